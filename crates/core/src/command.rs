@@ -1,0 +1,233 @@
+//! Commands: what a host asks of the engine.
+
+use crate::agent::{Agent, AgentPatch};
+use crate::id::{AgentId, ChannelId, QueueId, RequestId, TicketId};
+use crate::policy::Policy;
+use crate::presence::Presence;
+use crate::ticket::{Ticket, TicketPatch};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// A command with, optionally, a request id: the same id again returns the first answer and does nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// The request id. The same id with another command is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
+    /// The command.
+    #[serde(flatten)]
+    pub command: Command,
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Request { request_id: None, command }
+    }
+}
+
+impl Command {
+    /// Gives the command a request id.
+    pub fn with_request_id(self, id: impl Into<RequestId>) -> Request {
+        Request { request_id: Some(id.into()), command: self }
+    }
+}
+
+/// What a host asks of the engine. In JSON an object whose `type` is the command in snake case.
+///
+/// ```
+/// use deskmatch::{Command, Ticket};
+///
+/// let command: Command = serde_json::from_str(r#"{ "type": "submit", "ticket": { "id": "T-1" } }"#)?;
+/// assert_eq!(command, Command::submit(Ticket::new("T-1")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Replaces the policy. Refused, with every fault, if it is not valid or no longer knows something in use.
+    SetPolicy {
+        /// The new policy.
+        policy: Box<Policy>,
+    },
+    /// Adds an agent.
+    AddAgent {
+        /// The agent.
+        agent: Box<Agent>,
+    },
+    /// Changes an agent.
+    UpdateAgent {
+        /// The agent.
+        agent: AgentId,
+        /// What changes.
+        patch: Box<AgentPatch>,
+    },
+    /// Removes an agent. What it holds waits again; what it wraps up is closed.
+    RemoveAgent {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// Says whether an agent is there, altogether or on one channel.
+    SetPresence {
+        /// The agent.
+        agent: AgentId,
+        /// What it is from now on.
+        presence: Presence,
+        /// The channel; altogether if not given, which also takes back what was said of single channels.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<ChannelId>,
+    },
+    /// Submits a ticket.
+    Submit {
+        /// The ticket.
+        ticket: Box<Ticket>,
+    },
+    /// Changes an open ticket. Its strict class is decided anew; its queue is not.
+    UpdateTicket {
+        /// The ticket.
+        ticket: TicketId,
+        /// What changes.
+        patch: Box<TicketPatch>,
+    },
+    /// Cancels an open ticket.
+    Cancel {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Accepts an offer.
+    Accept {
+        /// The ticket.
+        ticket: TicketId,
+        /// The agent that holds the offer.
+        agent: AgentId,
+    },
+    /// Declines an offer, or hands back a ticket that was assigned.
+    Decline {
+        /// The ticket.
+        ticket: TicketId,
+        /// The agent that holds the offer or the ticket.
+        agent: AgentId,
+        /// When the agent may be asked again; as the policy says if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ask_again_at: Option<Timestamp>,
+    },
+    /// An agent asks for its next ticket, of a queue or of any: the first by order that it may have. Also serves
+    /// tickets that collect in a batch window.
+    Pull {
+        /// The agent.
+        agent: AgentId,
+        /// The queue; any if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
+    },
+    /// An agent takes this ticket, if it may.
+    Claim {
+        /// The ticket.
+        ticket: TicketId,
+        /// The agent.
+        agent: AgentId,
+    },
+    /// Somebody gives this ticket to this agent.
+    Assign {
+        /// The ticket.
+        ticket: TicketId,
+        /// The agent.
+        agent: AgentId,
+        /// Whether the rules are passed over. The agent must be known all the same.
+        #[serde(default)]
+        force: bool,
+        /// Why; kept in the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<SmolStr>,
+    },
+    /// Moves a ticket to a queue, where it waits.
+    TransferToQueue {
+        /// The ticket.
+        ticket: TicketId,
+        /// The queue.
+        queue: QueueId,
+    },
+    /// Moves a ticket from the agent that holds it to another, if that one may have it.
+    TransferToAgent {
+        /// The ticket.
+        ticket: TicketId,
+        /// The other agent.
+        agent: AgentId,
+    },
+    /// Notes that the agent has responded to the requester for the first time.
+    Respond {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The ticket waits on its requester.
+    Pause {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The requester has answered.
+    Resume {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The ticket is done; wrap-up begins if the queue has one.
+    Resolve {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The agent has finished wrapping up.
+    FinishWrapUp {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Opens a closed ticket again. Its age goes on from its creation.
+    Reopen {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Takes a ticket from its agent; it waits again, with its old age.
+    Requeue {
+        /// The ticket.
+        ticket: TicketId,
+        /// Why; kept in the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<SmolStr>,
+    },
+    /// Settles what waits by one optimal plan now, whatever the batch windows.
+    Plan {
+        /// The queue; every queue if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
+        /// The most tickets to assign; as many as possible if not given. The first by order are planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<u32>,
+    },
+    /// Does what time has brought due. Every other command does so first.
+    Tick {},
+}
+
+impl Command {
+    /// A submission.
+    pub fn submit(ticket: Ticket) -> Self {
+        Command::Submit { ticket: Box::new(ticket) }
+    }
+
+    /// The addition of an agent.
+    pub fn add_agent(agent: Agent) -> Self {
+        Command::AddAgent { agent: Box::new(agent) }
+    }
+
+    /// A resolution.
+    pub fn resolve(ticket: impl Into<TicketId>) -> Self {
+        Command::Resolve { ticket: ticket.into() }
+    }
+
+    /// The acceptance of an offer.
+    pub fn accept(ticket: impl Into<TicketId>, agent: impl Into<AgentId>) -> Self {
+        Command::Accept { ticket: ticket.into(), agent: agent.into() }
+    }
+
+    /// A presence, altogether.
+    pub fn set_presence(agent: impl Into<AgentId>, presence: Presence) -> Self {
+        Command::SetPresence { agent: agent.into(), presence, channel: None }
+    }
+}

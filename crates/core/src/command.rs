@@ -179,7 +179,7 @@ pub enum Command {
         /// The ticket.
         ticket: TicketId,
     },
-    /// Opens a closed ticket again. Its age goes on from its creation.
+    /// Opens a closed ticket again. It waits anew: its age, steps and targets count from now.
     Reopen {
         /// The ticket.
         ticket: TicketId,

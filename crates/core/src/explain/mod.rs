@@ -1,5 +1,12 @@
 //! Explanations: why a ticket went where it did, or why it waits.
 
+mod remedy;
+mod standings;
+mod text;
+mod timeline;
+
+pub use timeline::{Moment, Occasion};
+
 use crate::hash::ContentHash;
 use crate::id::{AgentId, QueueId, SkillId, TicketId};
 use crate::policy::Factor;
@@ -31,7 +38,9 @@ pub enum Standing {
     Outranked {
         /// The other one.
         by: AgentId,
-        /// The first factor on which the two differ, or `tie` where only the keyed hash does.
+        /// What puts the other one first: a factor; `preferred` for a preferred agent; `tie` for the keyed hash; `order`
+        /// where this agent had another ticket to take first; `holder` where the other one holds the ticket already;
+        /// `custom` for a strategy of the host.
         on: SmolStr,
     },
     /// It may not have the ticket.
@@ -78,13 +87,12 @@ pub struct Explanation {
     pub would_help: Vec<Remedy>,
 }
 
-/// One change that would make a waiting ticket assignable.
+/// The changes that together would make a waiting ticket assignable.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Remedy {
-    /// The change.
-    #[serde(flatten)]
-    pub change: Change,
-    /// How many agents could have the ticket after this change alone.
+    /// The changes: one where one is enough, else as few as will do.
+    pub changes: Vec<Change>,
+    /// How many agents could have the ticket after these changes.
     pub agents: u32,
 }
 

@@ -1,17 +1,34 @@
 //! The policy: one document that says everything a desk may decide about assignment.
 
+mod compiled;
 mod condition;
+mod document;
+pub(crate) mod faults;
+mod field;
+mod lint;
+mod names;
 mod queue;
+mod ready_made;
 mod relaxation;
+mod route;
 mod routing;
 mod strategy;
+mod structure;
 mod target;
+mod validate;
+mod words;
+
+pub(crate) use compiled::CompiledCondition;
+pub(crate) use field::{FieldName, FieldValue, Fields};
+pub(crate) use route::{Classes, Routed, Router};
 
 pub use condition::Condition;
+pub use lint::{Severity, Warning, WarningCode};
 pub use queue::{
-    AffinityPolicy, DeclinePolicy, LengthAction, LengthLimit, OfferPolicy, OfflinePolicy, OrderKind,
-    OwnerAffinity, QueuePolicy, StrictClass,
+    AffinityPolicy, DeclinePolicy, Dispatch, LengthAction, LengthLimit, OfferPolicy, OfflinePolicy,
+    OrderKind, OwnerAffinity, QueuePolicy, StrictClass,
 };
+pub use ready_made::ReadyMade;
 pub use relaxation::{RelaxationStep, StepCondition};
 pub use routing::{Routing, RoutingEffect, RoutingMode, RoutingRule, SplitShare};
 pub use strategy::{Factor, FactorTerm, LexicographicLayer, Prefer, StrategyPolicy};
@@ -169,6 +186,20 @@ impl Limits {
     pub const POLICY_BYTES_MAX: usize = 16 << 20;
     /// Request ids that one engine may remember.
     pub const REQUESTS_MAX: u32 = 10_000_000;
+    /// Queues that a policy may name; as many channels, priorities, targets and calendars.
+    pub const NAMES_MAX: u32 = 65_535;
+    /// Routing rules of a policy.
+    pub const RULES_MAX: usize = 10_000;
+    /// Strict classes of a queue.
+    pub const CLASSES_MAX: usize = 64;
+    /// Relaxation steps of a queue.
+    pub const STEPS_MAX: usize = 32;
+    /// Factors of a strategy.
+    pub const FACTORS_MAX: usize = 32;
+    /// The largest weight of a factor, positive or negative.
+    pub const WEIGHT_MAX: i32 = 1_000_000;
+    /// Offers of one ticket that may stand at once.
+    pub const OFFERS_MAX: u16 = 64;
 }
 
 impl Default for Limits {

@@ -21,6 +21,9 @@ pub struct QueuePolicy {
     /// condition it meets, and behind them all if there is none. At most 64.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<StrictClass>,
+    /// Whether its tickets go out by themselves.
+    #[serde(skip_serializing_if = "Dispatch::is_push")]
+    pub dispatch: Dispatch,
     /// Who among the eligible agents gets a ticket.
     pub strategy: StrategyPolicy,
     /// A condition over the agent that every agent must meet (the rule `attribute`).
@@ -56,6 +59,23 @@ pub struct QueuePolicy {
     /// Collects tickets for this long and then assigns them by one plan; at once by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_window: Option<Span>,
+}
+
+/// Whether tickets go out by themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dispatch {
+    /// As soon as an agent may have them.
+    #[default]
+    Push,
+    /// Only when an agent pulls or claims them, somebody assigns them, or a plan is asked for.
+    Pull,
+}
+
+impl Dispatch {
+    fn is_push(&self) -> bool {
+        *self == Dispatch::Push
+    }
 }
 
 /// The order in which waiting tickets go. Ties end with the ticket that was submitted first.

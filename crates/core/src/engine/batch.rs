@@ -1,0 +1,288 @@
+//! Batches: many tickets settled by one plan.
+
+use super::choose::unknown_strategy;
+use super::desk::Desk;
+use super::records::OrderKey;
+use super::session::Session;
+use super::views::{AgentView, Candidate, TicketView};
+use crate::error::{Error, ErrorKind};
+use crate::event::{EventBody, PlanSummary};
+use crate::id::AgentId;
+use crate::policy::{Factor, FactorTerm};
+use crate::state::TicketState;
+use crate::strategy::{Batch, BatchTicket, Registry};
+use deskmatch_matching::{Cover, Goal, Problem};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What pairs are worth where the queue's strategy does not score: room first, then skill.
+static PLAIN_FACTORS: [FactorTerm; 2] =
+    [FactorTerm::new(Factor::Headroom, 2), FactorTerm::new(Factor::SkillLevel, 1)];
+
+/// Tickets that wait, the agents that may have each, and how many each agent may have.
+struct Batched {
+    /// In the order in which they go.
+    tickets: Vec<u32>,
+    /// For each ticket, places in `agents` and scores.
+    pairs: Vec<Vec<(u32, i64)>>,
+    agents: Vec<u32>,
+    room: Vec<u32>,
+    /// Whether every ticket costs each agent the same.
+    uniform: bool,
+}
+
+impl Session<'_> {
+    /// Settles a queue whose batch window is over.
+    pub(crate) fn settle_window(&mut self, queue: u16) -> Result<(), Error> {
+        if self.desk.windows[usize::from(queue)] > self.now.0 {
+            return Ok(());
+        }
+        self.plan(Some(queue), None)
+    }
+
+    /// Settles what waits, in one queue or in all, by one plan.
+    pub(crate) fn plan(&mut self, queue: Option<u16>, limit: Option<u32>) -> Result<(), Error> {
+        self.desk.flush_fresh();
+        let batch = self.desk.gather(queue, limit.map_or(usize::MAX, |limit| limit as usize));
+        let compiled = self.desk.compiled();
+        let custom = queue.and_then(|queue| compiled.queues[usize::from(queue)].custom.as_ref());
+        let (pairs, summary) = match custom {
+            Some(name) => (self.desk.ask_custom_plan(&batch, name, self.registry)?, PlanSummary::default()),
+            None => self.desk.optimum(&batch)?,
+        };
+        let assigned = pairs.len() as u32;
+        let summary = PlanSummary { tickets: batch.tickets.len() as u32, assigned, ..summary };
+        let name = queue.map(|queue| compiled.queues[usize::from(queue)].id.clone());
+        self.emit(EventBody::Planned { queue: name, summary })?;
+        for (ticket, agent, score) in pairs {
+            self.give_planned(ticket, agent, score)?;
+        }
+        if limit.is_none() {
+            self.fill_up(&batch)?;
+        }
+        for (queue, terms) in compiled.queues.iter().enumerate() {
+            if terms.policy.batch_window.is_some() && self.desk.index.queues[queue].waiting > 0 {
+                self.open_window(queue as u16)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives away what a plan for tickets of different sizes left although there is room.
+    fn fill_up(&mut self, batch: &Batched) -> Result<(), Error> {
+        for slot in &batch.tickets {
+            let waits =
+                self.desk.tickets.get(*slot).is_some_and(|ticket| ticket.state == TicketState::Waiting);
+            if waits && let Some(choice) = self.desk.choose(*slot, None, self.registry)? {
+                self.give(*slot, choice)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    fn gather(&self, queue: Option<u16>, limit: usize) -> Batched {
+        let mut waiting: Vec<(OrderKey, u32)> = Vec::new();
+        for (_, demand) in self.index.demands.iter() {
+            let own = demand.key.queue();
+            if queue.map_or(!self.compiled.queues[usize::from(own)].is_pulled(), |queue| queue == own) {
+                let tickets = demand
+                    .waiting
+                    .iter()
+                    .filter(|(_, slot)| self.tickets[**slot].state == TicketState::Waiting);
+                waiting.extend(tickets.map(|(key, slot)| (*key, *slot)));
+            }
+        }
+        waiting.sort_unstable();
+        waiting.truncate(limit);
+        let mut batch = Batched {
+            tickets: Vec::new(),
+            pairs: Vec::new(),
+            agents: Vec::new(),
+            room: Vec::new(),
+            uniform: true,
+        };
+        let mut places: BTreeMap<AgentId, u32> = BTreeMap::new();
+        let mut candidates = Vec::new();
+        let mut costs: BTreeMap<u32, (u32, u16)> = BTreeMap::new();
+        let mut found: Vec<Vec<(AgentId, i64)>> = Vec::new();
+        for (_, slot) in waiting {
+            self.candidates(slot, &mut candidates);
+            self.keep_preferred(slot, &mut candidates);
+            let ticket = &self.tickets[slot];
+            let field = self.field(ticket, &candidates);
+            let terms =
+                self.compiled.queues[usize::from(ticket.queue)].ranking.sum().unwrap_or(&PLAIN_FACTORS);
+            let mut scored = Vec::with_capacity(candidates.len());
+            for agent in &candidates {
+                let cost = self.agents[*agent].cost(ticket.channel, ticket.size);
+                let known = costs.entry(*agent).or_insert((cost, ticket.channel));
+                batch.uniform &= *known == (cost, ticket.channel);
+                known.0 = known.0.max(cost);
+                places.insert(self.agents[*agent].id().clone(), *agent);
+                scored.push((self.agents[*agent].id().clone(), self.score(terms, ticket, &field, *agent)));
+            }
+            batch.tickets.push(slot);
+            found.push(scored);
+        }
+        // Columns go by name, so that the plan does not depend on where agents happen to be kept.
+        let columns: BTreeMap<&AgentId, u32> = places.keys().zip(0..).collect();
+        batch.pairs = found
+            .into_iter()
+            .map(|scored| {
+                let mut pairs: Vec<(u32, i64)> =
+                    scored.iter().filter_map(|(id, score)| Some((*columns.get(id)?, *score))).collect();
+                pairs.sort_unstable();
+                pairs
+            })
+            .collect();
+        batch.agents = places.values().copied().collect();
+        batch.room = batch.agents.iter().map(|agent| self.room(*agent, costs.get(agent).copied())).collect();
+        batch
+    }
+
+    /// A ticket with a preferred agent among its candidates goes to that one.
+    fn keep_preferred(&self, slot: u32, candidates: &mut Vec<u32>) {
+        if let Some(agent) = self.preferred_among(&self.tickets[slot], candidates) {
+            candidates.retain(|candidate| *candidate == agent);
+        }
+    }
+
+    /// How many tickets of a cost an agent may still have.
+    fn room(&self, slot: u32, cost: Option<(u32, u16)>) -> u32 {
+        let agent = &self.agents[slot];
+        let Some((cost, channel)) = cost else { return 0 };
+        let free = u64::from(agent.spec.capacity.units).saturating_sub(agent.units_used);
+        let by_units = free.checked_div(u64::from(cost)).unwrap_or(u64::MAX);
+        let terms = &agent.channels[usize::from(channel)];
+        let by_count = u64::from(terms.max - terms.held.min(terms.max));
+        let by_rate = agent.spec.rate_limit.or(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
+            let since = self.clock - limit.window.as_millis();
+            let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
+            u64::from(limit.max).saturating_sub(recent)
+        });
+        u32::try_from(by_units.min(by_count).min(by_rate)).unwrap_or(u32::MAX >> 1)
+    }
+
+    /// The best plan: most tickets by priority, then the highest score.
+    fn optimum(&self, batch: &Batched) -> Result<(Vec<(u32, u32, Option<i64>)>, PlanSummary), Error> {
+        if batch.agents.is_empty() {
+            return Ok((Vec::new(), PlanSummary { exact: true, ..PlanSummary::default() }));
+        }
+        let rank =
+            |slot: &u32| u32::from(self.compiled.priorities[usize::from(self.tickets[*slot].priority)].rank);
+        let ranks = batch.tickets.iter().map(rank).collect();
+        let failed = |error: deskmatch_matching::Error| {
+            Error::new(ErrorKind::StrategyFailed, format!("the plan could not be made: {error}"))
+                .caused_by(Arc::new(error))
+        };
+        let mut builder = Problem::builder(batch.agents.len());
+        builder.capacities(batch.room.clone());
+        for pairs in &batch.pairs {
+            builder.push_row(pairs.iter().copied());
+        }
+        let problem = builder.build().map_err(failed)?;
+        let cover = Cover::MostRows { rank: ranks };
+        let solution = deskmatch_matching::solve(&problem, Goal::Maximise, &cover).map_err(failed)?;
+        let mut pairs = Vec::new();
+        for (row, column) in solution.columns.iter().enumerate() {
+            if let Some(column) = column {
+                let score = problem.value(row, *column);
+                pairs.push((batch.tickets[row], batch.agents[*column as usize], score));
+            }
+        }
+        let (greedy_assigned, greedy_score) = greedy(batch);
+        let mut prices: Vec<(AgentId, i64)> = Vec::new();
+        for (column, agent) in batch.agents.iter().enumerate() {
+            let price = i64::try_from(solution.certificate.column_value_price(column)).unwrap_or(i64::MAX);
+            if price > 0 {
+                prices.push((self.agents[*agent].id().clone(), price));
+            }
+        }
+        prices.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        prices.truncate(16);
+        let score = i64::try_from(solution.objective).unwrap_or(i64::MAX);
+        Ok((
+            pairs,
+            PlanSummary {
+                score,
+                greedy_assigned,
+                greedy_score,
+                exact: batch.uniform,
+                prices,
+                ..PlanSummary::default()
+            },
+        ))
+    }
+
+    /// Asks a strategy of the host for a plan, and checks it.
+    fn ask_custom_plan(
+        &self,
+        batch: &Batched,
+        name: &str,
+        registry: &Registry,
+    ) -> Result<Vec<(u32, u32, Option<i64>)>, Error> {
+        let strategy = registry.get(name).ok_or_else(|| unknown_strategy(name))?;
+        let tickets = batch.tickets.iter().zip(&batch.pairs).map(|(slot, pairs)| {
+            let ticket = TicketView::new(self, *slot);
+            let candidates = pairs.iter().map(|(place, _)| {
+                Candidate::new(ticket, AgentView::new(self, batch.agents[*place as usize]))
+            });
+            BatchTicket { ticket, candidates: candidates.collect() }
+        });
+        let shown = Batch {
+            tickets: tickets.collect(),
+            room: batch.agents.iter().zip(&batch.room).map(|(a, r)| (self.agents[*a].id(), *r)).collect(),
+        };
+        let plan = strategy.plan(&shown).map_err(|source| {
+            Error::about(
+                ErrorKind::StrategyFailed,
+                name,
+                format!("the strategy `{name}` failed on a batch: {source}"),
+            )
+            .caused_by(Arc::from(source))
+        })?;
+        let wrong = |what: String| {
+            Error::about(ErrorKind::StrategyAnswer, name, format!("the strategy `{name}` answered {what}"))
+        };
+        let mut left = batch.room.clone();
+        let mut taken = vec![false; batch.tickets.len()];
+        let mut pairs = Vec::new();
+        for (ticket, candidate) in plan {
+            let places = batch
+                .pairs
+                .get(ticket)
+                .ok_or_else(|| wrong(format!("ticket {ticket} of {}", batch.tickets.len())))?;
+            let (place, _) = *places
+                .get(candidate)
+                .ok_or_else(|| wrong(format!("candidate {candidate} of {}", places.len())))?;
+            if std::mem::replace(&mut taken[ticket], true) {
+                return Err(wrong(format!("ticket {ticket} twice")));
+            }
+            let agent = batch.agents[place as usize];
+            let room = &mut left[place as usize];
+            *room = room.checked_sub(1).ok_or_else(|| {
+                wrong(format!("more tickets for agent `{}` than it has room for", self.agents[agent].id()))
+            })?;
+            pairs.push((batch.tickets[ticket], agent, None));
+        }
+        pairs.sort_unstable_by_key(|(slot, _, _)| batch.tickets.iter().position(|ticket| ticket == slot));
+        Ok(pairs)
+    }
+}
+
+/// What choosing ticket by ticket would have reached: each takes its best agent with room.
+fn greedy(batch: &Batched) -> (u32, i64) {
+    let mut left = batch.room.clone();
+    let (mut assigned, mut total) = (0, 0i64);
+    for pairs in &batch.pairs {
+        let open = pairs.iter().filter(|(place, _)| left[*place as usize] > 0);
+        if let Some((place, score)) = open.max_by_key(|(place, score)| (*score, std::cmp::Reverse(*place))) {
+            left[*place as usize] -= 1;
+            assigned += 1;
+            total = total.saturating_add(*score);
+        }
+    }
+    (assigned, total)
+}

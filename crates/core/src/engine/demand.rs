@@ -1,0 +1,180 @@
+//! Demands: what waiting tickets ask of an agent, each kind once.
+//!
+//! Tickets that ask the same (queues, channel, size, skills, condition on agents, agents barred and reserved) share one
+//! demand. It holds the set of agents that could ever take them, so that finding candidates is an intersection of two
+//! bitsets, and the tickets themselves in order, so that an agent with room looks at the first ticket of each demand.
+
+use super::bitset::BitSet;
+use super::names::{hash_text, mix};
+use super::records::{NONE, OrderKey};
+use super::slab::Slab;
+use crate::id::AgentId;
+use hashbrown::HashTable;
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, VecDeque};
+
+/// What a ticket asks of an agent, apart from the moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct DemandKey {
+    /// The ticket's queue, then those whose agents were admitted.
+    pub(crate) queues: SmallVec<[u16; 4]>,
+    pub(crate) channel: u16,
+    pub(crate) size: u32,
+    /// Whether the queue's condition on agents holds.
+    pub(crate) selected: bool,
+    /// Skills and least levels, sorted.
+    pub(crate) skills: SmallVec<[(u16, u8); 4]>,
+    /// Agents that are excluded or have declined, sorted.
+    pub(crate) barred: Vec<AgentId>,
+    /// The agents it is reserved for, sorted.
+    pub(crate) reserved: Option<Vec<AgentId>>,
+}
+
+impl DemandKey {
+    pub(crate) fn queue(&self) -> u16 {
+        self.queues[0]
+    }
+
+    pub(crate) fn has_size(&self) -> bool {
+        self.size != NONE
+    }
+
+    /// Whether only queue, channel and skills decide, so that bitsets alone tell who was turned away and why.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.has_size()
+            && !self.selected
+            && self.barred.is_empty()
+            && self.reserved.is_none()
+            && self.queues.len() == 1
+    }
+
+    fn hash(&self) -> u64 {
+        let mut hash =
+            mix(u64::from(self.channel) << 33 | u64::from(self.size) << 1 | u64::from(self.selected), 1);
+        for queue in &self.queues {
+            hash = mix(hash, u64::from(*queue));
+        }
+        for (skill, level) in &self.skills {
+            hash = mix(hash, u64::from(*skill) << 8 | u64::from(*level));
+        }
+        for agent in &self.barred {
+            hash = mix(hash, hash_text(agent.as_str()));
+        }
+        for agent in self.reserved.iter().flatten() {
+            hash = mix(!hash, hash_text(agent.as_str()));
+        }
+        hash
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Demand {
+    pub(crate) key: DemandKey,
+    /// The agents that could take such a ticket if they were there and had room.
+    pub(crate) capable: BitSet,
+    pub(crate) waiting: BTreeMap<OrderKey, u32>,
+    tickets: u32,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Demands {
+    slab: Slab<Demand>,
+    table: HashTable<u32>,
+    /// Demands without tickets, the longest unused first. One that is in use again may still be in here.
+    unused: VecDeque<u32>,
+}
+
+impl Demands {
+    /// How many demands without tickets are kept for the next ticket that asks the same.
+    const UNUSED_MAX: usize = 1_024;
+
+    /// The demand of a key, with one more ticket; `capable` is asked for a demand that is new.
+    pub(crate) fn acquire(&mut self, key: DemandKey, capable: impl FnOnce(&DemandKey) -> BitSet) -> u32 {
+        let hash = key.hash();
+        let found = self.table.find(hash, |slot| self.slab[*slot].key == key).copied();
+        let slot = found.unwrap_or_else(|| {
+            let capable = capable(&key);
+            let slot = self.slab.insert(Demand { key, capable, waiting: BTreeMap::new(), tickets: 0 });
+            let slab = &self.slab;
+            self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
+            slot
+        });
+        self.slab[slot].tickets += 1;
+        slot
+    }
+
+    /// Takes a ticket from a demand.
+    pub(crate) fn release(&mut self, slot: u32) {
+        let demand = &mut self.slab[slot];
+        demand.tickets -= 1;
+        if demand.tickets > 0 {
+            return;
+        }
+        self.unused.push_back(slot);
+        while self.unused.len() > Self::UNUSED_MAX {
+            let Some(oldest) = self.unused.pop_front() else { break };
+            if self.slab.get(oldest).is_some_and(|demand| demand.tickets == 0)
+                && !self.unused.contains(&oldest)
+            {
+                self.forget(oldest);
+            }
+        }
+    }
+
+    fn forget(&mut self, slot: u32) {
+        if let Some(demand) = self.slab.remove(slot)
+            && let Ok(entry) = self.table.find_entry(demand.key.hash(), |other| *other == slot)
+        {
+            entry.remove();
+        }
+    }
+
+    pub(crate) fn get(&self, slot: u32) -> &Demand {
+        &self.slab[slot]
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Demand {
+        &mut self.slab[slot]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {
+        self.slab.iter()
+    }
+
+    pub(crate) fn slots(&self) -> Vec<u32> {
+        self.slab.slots()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(skill: u16) -> DemandKey {
+        DemandKey {
+            queues: SmallVec::from_slice(&[0]),
+            channel: 0,
+            size: NONE,
+            selected: false,
+            skills: SmallVec::from_slice(&[(skill, 1)]),
+            barred: Vec::new(),
+            reserved: None,
+        }
+    }
+
+    #[test]
+    fn equal_demands_are_one_and_unused_ones_are_forgotten_in_time() {
+        let mut demands = Demands::default();
+        let first = demands.acquire(key(0), |_| BitSet::default());
+        assert_eq!(demands.acquire(key(0), |_| unreachable!("the demand is known")), first);
+        demands.release(first);
+        demands.release(first);
+        assert_eq!(demands.acquire(key(0), |_| unreachable!("an unused demand is kept")), first);
+        for skill in 1..=2 * Demands::UNUSED_MAX as u16 {
+            let slot = demands.acquire(key(skill), |_| BitSet::default());
+            demands.release(slot);
+        }
+        assert!(demands.slab.len() <= Demands::UNUSED_MAX + 2);
+        assert_eq!(demands.acquire(key(0), |_| unreachable!("a demand in use is kept")), first);
+    }
+}

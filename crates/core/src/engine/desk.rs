@@ -1,0 +1,183 @@
+//! Everything the engine knows: tickets, agents, the policy, and the indexes that make decisions fast.
+//!
+//! The first part of [`Desk`] is the state: what events change, what snapshots hold and digests cover. The second part,
+//! [`Index`], is derived from the state and the clock; it can be thrown away and made again.
+
+use super::answers::Answers;
+use super::bitset::BitSet;
+use super::compiled::Compiled;
+use super::demand::Demands;
+use super::journal::Journal;
+use super::names::{Lookup, Names};
+use super::records::{AgentRecord, NONE, OrderKey, TicketRecord};
+use super::rota::Rota;
+use super::slab::Slab;
+use super::timers::{NEVER, Timers};
+use crate::id::{AgentId, RequesterId};
+use crate::state::TicketState;
+use crate::strategy::ranking::RotaKind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) skills: Names,
+    pub(crate) agents: Slab<AgentRecord>,
+    pub(crate) agent_lookup: Lookup,
+    pub(crate) tickets: Slab<TicketRecord>,
+    pub(crate) ticket_lookup: Lookup,
+    /// The number of the last event.
+    pub(crate) seq: u64,
+    /// How many tickets were ever submitted.
+    pub(crate) arrivals: u64,
+    /// Closed and cancelled tickets that are no longer known.
+    pub(crate) forgotten: [u64; 2],
+    /// When each queue's batch window settles.
+    pub(crate) windows: Vec<i64>,
+    /// The last agent of each requester, where a queue wants to know.
+    pub(crate) requesters: BTreeMap<RequesterId, AgentId>,
+    pub(crate) answers: Answers,
+    /// The last moment seen.
+    pub(crate) clock: i64,
+    pub(crate) index: Index,
+    pub(crate) pending: Pending,
+    pub(crate) journal: Option<Journal>,
+    /// Whether the events applied are our own, made from checked commands.
+    pub(crate) trusted: bool,
+}
+
+/// What is derived from the state and the clock.
+#[derive(Clone, Default)]
+pub(crate) struct Index {
+    pub(crate) known: BitSet,
+    pub(crate) shift: BitSet,
+    pub(crate) rate: BitSet,
+    pub(crate) channels: Vec<ChannelSets>,
+    pub(crate) queues: Vec<QueueIndex>,
+    pub(crate) demands: Demands,
+    pub(crate) rotas: Vec<(RotaKind, Rota)>,
+    pub(crate) timers: Timers,
+    /// Waiting tickets that look at an agent's presence, by agent.
+    pub(crate) watches: BTreeMap<AgentId, BTreeSet<u32>>,
+    /// Tickets in each state.
+    pub(crate) counts: [u64; TicketState::ALL.len()],
+    /// A ticket that waits but is not yet among the others of its demand: it may be gone at once.
+    pub(crate) fresh: Option<u32>,
+}
+
+/// Agents by what one channel is to them.
+#[derive(Clone, Default)]
+pub(crate) struct ChannelSets {
+    pub(crate) present: BitSet,
+    pub(crate) allowed: BitSet,
+    pub(crate) room: BitSet,
+    /// Present, allowed, on shift and within their rate.
+    pub(crate) willing: BitSet,
+    /// Willing, with room for a ticket of the channel's own cost.
+    pub(crate) ready: BitSet,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct QueueIndex {
+    pub(crate) members: BitSet,
+    /// The delays of its agents, and how many agents have each.
+    pub(crate) delays: BTreeMap<i64, u32>,
+    /// The first waiting ticket of each demand.
+    pub(crate) heads: BTreeMap<OrderKey, u32>,
+    /// Tickets in the state `waiting`.
+    pub(crate) waiting: u32,
+}
+
+/// What changed since the last dispatch.
+#[derive(Clone, Default)]
+pub(crate) struct Pending {
+    /// Tickets that became assignable.
+    pub(crate) tickets: Vec<u32>,
+    /// Agents that gained room or anything else that lets them take more.
+    pub(crate) agents: Vec<u32>,
+    /// Whether every agent may have gained.
+    pub(crate) everyone: bool,
+    /// Whether agents were lost, so that steps that wait for nobody may be due.
+    pub(crate) lost: bool,
+}
+
+impl Pending {
+    pub(crate) fn clear(&mut self) {
+        self.tickets.clear();
+        self.agents.clear();
+        self.everyone = false;
+        self.lost = false;
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(compiled: Arc<Compiled>) -> Desk {
+        let mut desk = Desk {
+            skills: Names::default(),
+            agents: Slab::default(),
+            agent_lookup: Lookup::default(),
+            tickets: Slab::default(),
+            ticket_lookup: Lookup::default(),
+            seq: 0,
+            arrivals: 0,
+            forgotten: [0; 2],
+            windows: vec![NEVER; compiled.queues.len()],
+            requesters: BTreeMap::new(),
+            answers: Answers::new(compiled.policy.limits.requests),
+            clock: i64::MIN,
+            index: Index::default(),
+            pending: Pending::default(),
+            journal: None,
+            trusted: false,
+            compiled,
+        };
+        desk.rebuild_index();
+        desk
+    }
+
+    pub(crate) fn agent_slot(&self, id: &str) -> Option<u32> {
+        self.agent_lookup.find(id, |slot| self.agents[slot].id().as_str())
+    }
+
+    pub(crate) fn ticket_slot(&self, id: &str) -> Option<u32> {
+        self.ticket_lookup.find(id, |slot| self.tickets[slot].id.as_str())
+    }
+
+    pub(crate) fn count(&self, state: TicketState) -> u64 {
+        self.index.counts[state as usize]
+    }
+
+    pub(crate) fn open_tickets(&self) -> u64 {
+        TicketState::ALL.into_iter().filter(|state| state.is_open()).map(|state| self.count(state)).sum()
+    }
+
+    /// Makes the whole index anew. O(agents + tickets).
+    pub(crate) fn rebuild_index(&mut self) {
+        let compiled = Arc::clone(&self.compiled);
+        self.index = Index {
+            channels: vec![ChannelSets::default(); compiled.channels.len()],
+            queues: vec![QueueIndex::default(); compiled.queues.len()],
+            rotas: compiled.rotas.iter().map(|kind| (*kind, Rota::default())).collect(),
+            ..Index::default()
+        };
+        for slot in self.agents.slots() {
+            self.agents[slot].timer = NEVER;
+            self.index_agent(slot);
+        }
+        for slot in self.tickets.slots() {
+            let ticket = &mut self.tickets[slot];
+            ticket.lane = NONE;
+            ticket.timer = NEVER;
+            self.index.counts[ticket.state as usize] += 1;
+            if ticket.state == TicketState::Waiting {
+                self.index.queues[usize::from(ticket.queue)].waiting += 1;
+            }
+            self.index_ticket(slot);
+        }
+        for (queue, until) in self.windows.iter().enumerate() {
+            self.index.timers.reset(super::timers::Wake::Queue { queue: queue as u16 }, NEVER, *until);
+        }
+        self.pending.clear();
+    }
+}

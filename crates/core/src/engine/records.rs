@@ -1,0 +1,258 @@
+//! What the engine keeps of each ticket and each agent.
+
+use super::rota::Recency;
+use super::timers::NEVER;
+use crate::agent::Agent;
+use crate::attribute::Attributes;
+use crate::event::Exclusion;
+use crate::id::{AgentId, RequesterId, TicketId};
+use crate::presence::Presence;
+use crate::state::TicketState;
+use crate::ticket::PreferredAgent;
+use smol_str::SmolStr;
+use std::collections::VecDeque;
+
+/// No slot, no lane, no size.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Where a ticket stands in the order of its queue; comparable across queues. Smaller goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(crate) struct OrderKey {
+    pub(crate) class: u32,
+    pub(crate) key: i64,
+    pub(crate) arrival: u64,
+}
+
+/// A skill that a ticket asks for. A weight of zero means that it is required.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Asked {
+    pub(crate) skill: u16,
+    pub(crate) level: u8,
+    pub(crate) weight: u16,
+}
+
+#[derive(Clone)]
+pub(crate) struct TicketRecord {
+    pub(crate) id: TicketId,
+    pub(crate) requester: Option<RequesterId>,
+    /// The number of its submission.
+    pub(crate) arrival: u64,
+    pub(crate) created: i64,
+    /// Where its age counts from: its creation, or `not_before` if that is later.
+    pub(crate) origin: i64,
+    pub(crate) due: i64,
+    /// Since when it is in its state.
+    pub(crate) since: i64,
+    pub(crate) skills: Box<[Asked]>,
+    pub(crate) attributes: Attributes,
+    pub(crate) extra: Option<Box<Extra>>,
+    pub(crate) queue: u16,
+    pub(crate) channel: u16,
+    pub(crate) priority: u16,
+    pub(crate) class: u16,
+    pub(crate) state: TicketState,
+    pub(crate) responded: bool,
+    /// The agent that holds it, and its place in that agent's list.
+    pub(crate) holder: u32,
+    pub(crate) holder_place: u32,
+    /// What it costs its holder.
+    pub(crate) held_units: u32,
+    pub(crate) size: u32,
+    /// The relaxation steps taken, one bit each.
+    pub(crate) steps: u32,
+    // Derived: where it is in the index.
+    pub(crate) lane: u32,
+    pub(crate) key: OrderKey,
+    pub(crate) timer: i64,
+}
+
+/// What few tickets have.
+#[derive(Clone, Default, Debug, PartialEq, Eq)]
+pub(crate) struct Extra {
+    pub(crate) preferred: Vec<PreferredAgent>,
+    pub(crate) excluded: Vec<AgentId>,
+    pub(crate) declined: Vec<Declined>,
+    pub(crate) offers: Vec<Offer>,
+    /// When it waited on its requester; the last end is [`NEVER`] while it does.
+    pub(crate) pauses: Vec<(i64, i64)>,
+    pub(crate) targets: Vec<TargetMark>,
+    /// Queues it has overflowed from.
+    pub(crate) overflowed: Vec<u16>,
+    pub(crate) not_before: Option<i64>,
+    pub(crate) effort: Option<i64>,
+    pub(crate) class: Option<SmolStr>,
+    pub(crate) last_agent: Option<AgentId>,
+    pub(crate) wrap_up_until: Option<i64>,
+    /// Whether a rule has set its targets.
+    pub(crate) targets_routed: bool,
+    /// Whether it has given its units back while it waits on its requester.
+    pub(crate) units_freed: bool,
+}
+
+static EMPTY: Extra = Extra {
+    preferred: Vec::new(),
+    excluded: Vec::new(),
+    declined: Vec::new(),
+    offers: Vec::new(),
+    pauses: Vec::new(),
+    targets: Vec::new(),
+    overflowed: Vec::new(),
+    not_before: None,
+    effort: None,
+    class: None,
+    last_agent: None,
+    wrap_up_until: None,
+    targets_routed: false,
+    units_freed: false,
+};
+
+/// An agent that does not get the ticket again for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Declined {
+    pub(crate) agent: AgentId,
+    pub(crate) until: Exclusion,
+    /// The agent's presence at the time: the moment of its last change, and how many there had been.
+    pub(crate) presence: (i64, u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) agent: u32,
+    pub(crate) until: i64,
+    pub(crate) units: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TargetMark {
+    pub(crate) target: u16,
+    pub(crate) warned: bool,
+    /// Met, or missed: nothing more to watch.
+    pub(crate) settled: bool,
+}
+
+impl TicketRecord {
+    pub(crate) fn extra(&self) -> &Extra {
+        self.extra.as_deref().unwrap_or(&EMPTY)
+    }
+
+    pub(crate) fn extra_mut(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    /// Whether agents may still be found for it.
+    pub(crate) fn is_sought(&self) -> bool {
+        matches!(self.state, TicketState::Waiting | TicketState::Offered)
+    }
+
+    pub(crate) fn has_size(&self) -> bool {
+        self.size != NONE
+    }
+}
+
+/// What one channel is to one agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChannelTerms {
+    pub(crate) cost: u32,
+    pub(crate) max: u32,
+    pub(crate) held: u32,
+    pub(crate) allowed: bool,
+    pub(crate) presence: Presence,
+}
+
+#[derive(Clone)]
+pub(crate) struct AgentRecord {
+    /// As the desk described it, with changes and presence kept up to date.
+    pub(crate) spec: Box<Agent>,
+    pub(crate) skills: Box<[(u16, u8)]>,
+    /// Queue, delay; by rank and then by queue. Empty for an agent that serves every queue.
+    pub(crate) queues: Box<[(u16, u16, i64)]>,
+    pub(crate) channels: Box<[ChannelTerms]>,
+    pub(crate) units_used: u64,
+    pub(crate) tickets: Vec<u32>,
+    pub(crate) offers: Vec<u32>,
+    pub(crate) idle: Recency,
+    pub(crate) rotation: Recency,
+    pub(crate) ledger: u64,
+    pub(crate) turn: u64,
+    /// When it was assigned tickets, for its rate limit: the latest ones.
+    pub(crate) assigned_at: VecDeque<i64>,
+    /// The moment of its last change of presence, and how many there have been.
+    pub(crate) presence_mark: (i64, u32),
+    // Derived.
+    pub(crate) hash: u64,
+    pub(crate) timer: i64,
+}
+
+impl AgentRecord {
+    pub(crate) fn id(&self) -> &AgentId {
+        &self.spec.id
+    }
+
+    pub(crate) fn level(&self, skill: u16) -> u8 {
+        self.skills.binary_search_by_key(&skill, |(id, _)| *id).map_or(0, |place| self.skills[place].1)
+    }
+
+    /// The agent's rank and delay in a queue, if it serves it.
+    pub(crate) fn service(&self, queue: u16) -> Option<(u16, i64)> {
+        if self.queues.is_empty() {
+            return Some((0, 0));
+        }
+        self.queues.iter().find(|(_, id, _)| *id == queue).map(|(rank, _, delay)| (*rank, *delay))
+    }
+
+    pub(crate) fn cost(&self, channel: u16, size: u32) -> u32 {
+        if size == NONE { self.channels[usize::from(channel)].cost } else { size }
+    }
+
+    /// Whether a ticket of so many units fits beside what the agent has.
+    pub(crate) fn fits(&self, channel: u16, units: u32) -> bool {
+        let terms = &self.channels[usize::from(channel)];
+        terms.held < terms.max
+            && (units == 0 || self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units))
+    }
+
+    /// Load over capacity, in millionths.
+    pub(crate) fn load_share(&self) -> u64 {
+        match u64::from(self.spec.capacity.units) {
+            0 if self.units_used == 0 => 0,
+            0 => u64::MAX,
+            capacity => self.units_used.saturating_mul(1_000_000) / capacity,
+        }
+    }
+
+    /// Until when the agent has had all the assignments it may have; `None` if it may have more.
+    pub(crate) fn rate_blocked_until(
+        &self,
+        limit: Option<crate::capacity::RateLimit>,
+        now: i64,
+    ) -> Option<i64> {
+        let limit = self.spec.rate_limit.or(limit)?;
+        let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
+        let until = self.assigned_at[place] + limit.window.as_millis();
+        (until > now).then_some(until)
+    }
+
+    /// When the shift begins or ends next.
+    pub(crate) fn next_shift_change(&self, now: i64) -> i64 {
+        self.shift_at(now).1
+    }
+
+    pub(crate) fn on_shift(&self, now: i64) -> bool {
+        self.shift_at(now).0
+    }
+
+    fn shift_at(&self, now: i64) -> (bool, i64) {
+        let shifts = &self.spec.shifts;
+        if shifts.is_empty() {
+            return (true, NEVER);
+        }
+        let place = shifts.partition_point(|shift| shift.to.0 <= now);
+        shifts.get(place).map_or((false, NEVER), |shift| {
+            if shift.from.0 <= now { (true, shift.to.0) } else { (false, shift.from.0) }
+        })
+    }
+
+    pub(crate) fn is_offline(&self) -> bool {
+        self.spec.presence == Presence::Offline
+    }
+}

@@ -1,0 +1,108 @@
+//! One command at work: it emits events, which are applied as they come.
+
+use super::choose::Choice;
+use super::desk::Desk;
+use super::timers::NEVER;
+use crate::decision::{DecidedBy, Decision};
+use crate::error::Error;
+use crate::event::{Event, EventBody, RevokeReason};
+use crate::id::RequestId;
+use crate::policy::DecisionDetail;
+use crate::rule::Refusal;
+use crate::strategy::Registry;
+use crate::time::Timestamp;
+use smol_str::SmolStr;
+
+/// What a command came to: nothing more to say, or why nothing came of it.
+pub(crate) type Answered = Result<Option<Refusal>, Error>;
+
+pub(crate) struct Session<'a> {
+    pub(crate) desk: &'a mut Desk,
+    pub(crate) registry: &'a Registry,
+    pub(crate) now: Timestamp,
+    pub(crate) request: Option<RequestId>,
+    pub(crate) events: &'a mut Vec<Event>,
+}
+
+impl Session<'_> {
+    /// Applies an event and notes it.
+    pub(crate) fn emit(&mut self, body: EventBody) -> Result<(), Error> {
+        let event = Event { seq: self.desk.seq + 1, at: self.now, request: self.request.clone(), body };
+        self.desk.apply(&event)?;
+        self.events.push(event);
+        Ok(())
+    }
+
+    pub(crate) fn decision(
+        &self,
+        slot: u32,
+        by: DecidedBy,
+        score: Option<i64>,
+        reason: Option<SmolStr>,
+    ) -> Decision {
+        let compiled = &self.desk.compiled;
+        let terms = &compiled.queues[usize::from(self.desk.tickets[slot].queue)];
+        let revision = match &terms.custom {
+            Some(name) => self.registry.get(name).map_or(1, |strategy| strategy.revision()),
+            None => terms.ranking.revision,
+        };
+        let detail = compiled.policy.detail;
+        Decision {
+            by,
+            strategy: terms.strategy_name.clone(),
+            revision,
+            policy: compiled.hash,
+            score,
+            tally: (detail >= DecisionDetail::Summary).then(|| self.desk.tally(slot)),
+            standings: (detail == DecisionDetail::Full)
+                .then(|| Box::new(self.desk.standings(slot, self.registry))),
+            reason,
+        }
+    }
+
+    /// Gives a waiting ticket to the agent chosen for it: by an offer where the queue has offers, else at once.
+    pub(crate) fn give(&mut self, slot: u32, choice: Choice) -> Result<(), Error> {
+        let decision = self.decision(slot, choice.by, choice.score, None);
+        let ticket = &self.desk.tickets[slot];
+        let id = ticket.id.clone();
+        let offers = self.desk.compiled.queues[usize::from(ticket.queue)].policy.offers.clone();
+        let agent = self.desk.agents[choice.agent].id().clone();
+        let Some(offers) = offers else {
+            return self.emit(EventBody::Assigned { ticket: id, agent, decision });
+        };
+        let until = self.now.after(offers.timeout);
+        self.emit(EventBody::Offered { ticket: id, agent, until, decision })?;
+        if self.desk.is_open_to_agents(&self.desk.tickets[slot]) {
+            self.desk.pending.tickets.push(slot);
+        }
+        Ok(())
+    }
+
+    /// Takes back every live offer of a ticket but that of one agent.
+    pub(crate) fn revoke_offers(
+        &mut self,
+        slot: u32,
+        but: Option<u32>,
+        reason: RevokeReason,
+    ) -> Result<(), Error> {
+        let offers = self.desk.tickets[slot].extra().offers.clone();
+        for offer in offers.into_iter().filter(|offer| Some(offer.agent) != but) {
+            let (ticket, agent) =
+                (self.desk.tickets[slot].id.clone(), self.desk.agents[offer.agent].id().clone());
+            self.emit(EventBody::OfferRevoked { ticket, agent, reason })?;
+        }
+        Ok(())
+    }
+
+    /// Opens the batch window of a queue, if it is not open.
+    pub(crate) fn open_window(&mut self, queue: u16) -> Result<(), Error> {
+        let terms = &self.desk.compiled.queues[usize::from(queue)];
+        if let Some(window) = terms.policy.batch_window
+            && self.desk.windows[usize::from(queue)] == NEVER
+        {
+            let (queue, until) = (terms.id.clone(), self.now.after(window));
+            self.emit(EventBody::WindowOpened { queue, until })?;
+        }
+        Ok(())
+    }
+}

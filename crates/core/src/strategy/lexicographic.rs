@@ -1,0 +1,14 @@
+//! `lexicographic`: the agent that is best by the first factor, then by the second, and so on.
+//!
+//! For desks whose wishes have a strict order: first the right level, then the lower cost, then the longest idle. No
+//! amount of a later factor outweighs an earlier one.
+//!
+//! *Ties*: a keyed hash of seed, ticket and agent. *Cost*: O(candidates) for the first layer, and O(those still equal)
+//! for each further one.
+
+use super::ranking::{Layer, Plan};
+use crate::policy::LexicographicLayer;
+
+pub(crate) fn layers(layers: &[LexicographicLayer]) -> Plan {
+    ("lexicographic", layers.iter().cloned().map(Layer::Factor).collect(), None)
+}

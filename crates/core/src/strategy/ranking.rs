@@ -1,0 +1,87 @@
+//! What the greedy strategies have in common: layers that compare agents, the first difference deciding.
+
+use crate::policy::{FactorTerm, LexicographicLayer, StrategyPolicy};
+
+/// One way to compare agents. The smaller value comes first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Layer {
+    /// When the agent was last assigned a ticket.
+    Rotation,
+    /// Tickets received over the agent's weight.
+    Turn,
+    /// When the agent last got or finished work.
+    Idle,
+    /// Load over capacity.
+    LoadShare,
+    /// Load in units.
+    LoadUnits,
+    /// Units received over the agent's weight.
+    Ledger,
+    /// The lot of the ticket and the agent.
+    Lot,
+    /// One factor.
+    Factor(LexicographicLayer),
+    /// A weighted sum of factors.
+    Sum(Vec<FactorTerm>),
+}
+
+/// Which rota answers a ranking without looking at every agent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum RotaKind {
+    Rotation,
+    Idle,
+    LoadShare,
+    LoadUnits,
+}
+
+impl RotaKind {
+    pub(crate) const ALL: [RotaKind; 4] =
+        [RotaKind::Rotation, RotaKind::Idle, RotaKind::LoadShare, RotaKind::LoadUnits];
+}
+
+/// A strategy as layers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Ranking {
+    pub(crate) name: &'static str,
+    pub(crate) revision: u32,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) rota: Option<RotaKind>,
+}
+
+impl Ranking {
+    pub(crate) fn of(strategy: &StrategyPolicy) -> Ranking {
+        let (name, layers, rota) = match strategy {
+            StrategyPolicy::RoundRobin { weighted } => super::round_robin::layers(*weighted),
+            StrategyPolicy::LongestIdle {} => super::longest_idle::layers(),
+            StrategyPolicy::LeastLoaded { absolute } => super::least_loaded::layers(*absolute),
+            StrategyPolicy::FairShare {} => super::fair_share::layers(),
+            StrategyPolicy::Weighted { factors } => super::weighted::layers(factors),
+            StrategyPolicy::Lexicographic { layers } => super::lexicographic::layers(layers),
+            StrategyPolicy::RandomWeighted {} => super::random_weighted::layers(),
+            StrategyPolicy::Optimal { factors } => super::optimal::layers(factors),
+            StrategyPolicy::Custom { .. } => ("custom", Vec::new(), None),
+        };
+        Ranking { name, revision: 1, layers, rota }
+    }
+
+    /// Whether it looks at what agents have received, so that returning agents must be lifted.
+    pub(crate) fn uses_ledger(&self) -> bool {
+        use crate::policy::Factor;
+        self.layers.iter().any(|layer| match layer {
+            Layer::Ledger | Layer::Turn => true,
+            Layer::Factor(layer) => layer.factor == Factor::FairShare,
+            Layer::Sum(terms) => terms.iter().any(|term| term.factor == Factor::FairShare),
+            Layer::Rotation | Layer::Idle | Layer::LoadShare | Layer::LoadUnits | Layer::Lot => false,
+        })
+    }
+
+    /// The weighted sum that scores pairs, if there is one.
+    pub(crate) fn sum(&self) -> Option<&[FactorTerm]> {
+        self.layers
+            .iter()
+            .find_map(|layer| if let Layer::Sum(terms) = layer { Some(terms.as_slice()) } else { None })
+    }
+}
+
+/// What a strategy's file says of it.
+pub(crate) type Plan = (&'static str, Vec<Layer>, Option<RotaKind>);

@@ -1,0 +1,121 @@
+//! The algorithms, one file each, behind one plain form of the question.
+//!
+//! An algorithm sees an [`Instance`]: smallest total cost, no goals, covers or ranks. It returns an [`Outcome`] whose
+//! prices prove it. [`run`] chooses the algorithm by the instance's shape; a new one is a file and an arm there.
+
+mod assignment;
+mod reduction;
+mod shortest_paths;
+
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// A number that costs and prices are calculated in. The caller of an algorithm has made sure that sums fit.
+pub(crate) trait Scalar:
+    Copy
+    + Ord
+    + std::fmt::Debug
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + AddAssign
+    + SubAssign
+    + Neg<Output = Self>
+{
+    const ZERO: Self;
+    /// Larger than any cost, price or path: [`Instance`] leaves that much room.
+    const INFINITY: Self;
+
+    /// Converts a number known to fit.
+    fn from_i128(value: i128) -> Self;
+    fn to_i128(self) -> i128;
+}
+
+impl Scalar for i64 {
+    const ZERO: Self = 0;
+    const INFINITY: Self = Self::MAX;
+
+    fn from_i128(value: i128) -> Self {
+        // INVARIANT: `Scale` chose this type because all costs fit; checked there.
+        value as Self
+    }
+
+    fn to_i128(self) -> i128 {
+        self.into()
+    }
+}
+
+impl Scalar for i128 {
+    const ZERO: Self = 0;
+    const INFINITY: Self = Self::MAX;
+
+    fn from_i128(value: i128) -> Self {
+        value
+    }
+
+    fn to_i128(self) -> i128 {
+        self
+    }
+}
+
+/// How many steps an algorithm may take, per row, in which a price follows from another row's price rather than
+/// from a shortest path. It bounds the length of the chains of costs that a price can be the sum of, and with it
+/// the room that numbers need: see `Scale`.
+pub(crate) const PRICE_STEPS_PER_ROW: usize = 4;
+
+/// A smallest-cost assignment problem in plain form.
+///
+/// INVARIANT: let `c` be the largest absolute cost and `chain` be 2 min(rows, columns) + 2 +
+/// [`PRICE_STEPS_PER_ROW`] rows. With `leave_out`, 16 c fits the scalar; without, 16 c chain does. Checked where the
+/// instance is made, by `Scale`.
+pub(crate) struct Instance<'a, P> {
+    /// Arcs of row `i` are `starts[i]..starts[i + 1]`.
+    pub(crate) starts: &'a [usize],
+    /// The column of each arc, ascending within a row.
+    pub(crate) heads: &'a [u32],
+    /// The cost of each arc.
+    pub(crate) costs: Vec<P>,
+    /// How many rows each column takes, and never more than it has arcs.
+    pub(crate) capacities: Vec<u32>,
+    /// The cost of leaving each row out, or `None` where every row must be matched.
+    pub(crate) leave_out: Option<Vec<P>>,
+}
+
+impl<P: Scalar> Instance<'_, P> {
+    pub(crate) fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.capacities.len()
+    }
+
+    /// The arcs of a row as (column, cost), ascending by column.
+    pub(crate) fn arcs(&self, row: u32) -> impl Iterator<Item = (u32, P)> + '_ {
+        let range = self.starts[row as usize]..self.starts[row as usize + 1];
+        self.heads[range.clone()].iter().copied().zip(self.costs[range].iter().copied())
+    }
+
+    pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
+        self.leave_out.as_ref().map(|costs| costs[row as usize])
+    }
+}
+
+/// An answer to an [`Instance`].
+///
+/// For every arc, row price + column price <= cost, with equality where matched; column prices are at most 0, and 0
+/// where there is room; a row's price is at most its cost of being left out, with equality where it is.
+pub(crate) struct Outcome<P> {
+    pub(crate) columns: Vec<Option<u32>>,
+    pub(crate) row_prices: Vec<P>,
+    pub(crate) column_prices: Vec<P>,
+}
+
+/// Rows that cannot all be matched, and all the columns they have arcs to. In no particular order.
+pub(crate) struct Uncoverable {
+    pub(crate) rows: Vec<u32>,
+    pub(crate) columns: Vec<u32>,
+}
+
+/// Solves the instance with the algorithm that suits its shape best.
+pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
+    shortest_paths::run(instance)
+}

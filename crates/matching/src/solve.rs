@@ -1,0 +1,305 @@
+//! From a question to an algorithm and back.
+
+use crate::algorithm::{self, Instance, Outcome, PRICE_STEPS_PER_ROW, Scalar, Uncoverable};
+use crate::cover::{Cover, Unmatched};
+use crate::error::{Error, Fault, HallViolator, List};
+use crate::goal::Goal;
+use crate::problem::{FORBIDDEN, Problem};
+use crate::solution::{Certificate, Price, Solution};
+use crate::verify::verify;
+
+/// Finds a best assignment, with the prices that prove it.
+///
+/// The answer is exact. Where several are equally good, the one returned is fixed by the problem alone: a row takes,
+/// of equally good columns, one with room, and of these the lowest; of rows that are equally willing to give way,
+/// the highest does; a later row may still move an earlier one to an equally good place. The order in which a row's
+/// arcs were given plays no part. A new version of this crate may choose another of the best answers.
+///
+/// Costs O(rows × arcs × log arcs) at worst and far less as a rule, since many rows are placed without a search and
+/// most searches see a part of the graph; memory O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
+///
+/// # Errors
+///
+/// * [`Infeasible`](crate::ErrorKind::Infeasible) with [`Cover::AllRows`] where some row must stay out;
+/// * [`LengthMismatch`](crate::ErrorKind::LengthMismatch) where the cover's list does not have one entry a row;
+/// * [`ValueOutOfRange`](crate::ErrorKind::ValueOutOfRange) where an unmatched value is `i64::MIN`, or where the
+///   values are so large, for so many rows of so many ranks, that exact sums would not fit 128 bits. The message says
+///   which values would fit. With fewer than ten million rows every value fits.
+///
+/// # Examples
+///
+/// ```
+/// use deskmatch_matching::{Cover, Goal, Problem, solve};
+///
+/// // Column 0 takes two of the three rows.
+/// let problem = Problem::builder(2)
+///     .push_row([(0, 90), (1, 70)])
+///     .push_row([(0, 80), (1, 75)])
+///     .push_row([(0, 60)])
+///     .capacities(vec![2, 1])
+///     .build()?;
+/// let solution = solve(&problem, Goal::Maximise, &Cover::AllRows)?;
+/// assert_eq!(solution.columns, [Some(0), Some(1), Some(0)]);
+/// assert_eq!(solution.objective, 225);
+/// # Ok::<(), deskmatch_matching::Error>(())
+/// ```
+pub fn solve(problem: &Problem, goal: Goal, cover: &Cover) -> Result<Solution, Error> {
+    let demand = Demand::new(problem, cover)?;
+    let scale = Scale::new(problem, &demand)?;
+    let solution = if scale.fits_i64 {
+        solve_in::<i64>(problem, goal, &demand, scale)
+    } else {
+        solve_in::<i128>(problem, goal, &demand, scale)
+    }?;
+    debug_assert_eq!(verify(problem, goal, cover, &solution), Ok(()));
+    Ok(solution)
+}
+
+/// A cover that has been checked against its problem.
+enum Demand<'a> {
+    AllRows,
+    Optional(&'a Unmatched),
+    /// Weights 1 to `classes`, larger for better ranks.
+    MostRows {
+        weights: Vec<u32>,
+        classes: u32,
+    },
+}
+
+impl<'a> Demand<'a> {
+    fn new(problem: &Problem, cover: &'a Cover) -> Result<Self, Error> {
+        let expected = problem.rows();
+        match cover {
+            Cover::AllRows => Ok(Self::AllRows),
+            Cover::Optional { unmatched } => {
+                if let Unmatched::PerRow(values) = unmatched
+                    && values.len() != expected
+                {
+                    return Err(Fault::LengthMismatch {
+                        list: List::Unmatched,
+                        expected,
+                        found: values.len(),
+                    }
+                    .into());
+                }
+                match (0..expected).find(|&row| unmatched.get(row) == Some(FORBIDDEN)) {
+                    Some(row) => Err(Fault::UnmatchedValueOutOfRange { row, value: FORBIDDEN }.into()),
+                    None => Ok(Self::Optional(unmatched)),
+                }
+            }
+            Cover::MostRows { rank } if rank.len() != expected => {
+                Err(Fault::LengthMismatch { list: List::Rank, expected, found: rank.len() }.into())
+            }
+            Cover::MostRows { rank } => {
+                let mut distinct = rank.clone();
+                distinct.sort_unstable();
+                distinct.dedup();
+                let classes = distinct.len() as u32;
+                let position = |rank| distinct.partition_point(|other| other < rank) as u32;
+                Ok(Self::MostRows {
+                    weights: rank.iter().map(|rank| classes - position(rank)).collect(),
+                    classes,
+                })
+            }
+        }
+    }
+
+    fn largest_unmatched(&self, rows: usize) -> u64 {
+        match self {
+            Self::Optional(unmatched) => {
+                (0..rows).filter_map(|row| unmatched.get(row)).map(i64::unsigned_abs).max().unwrap_or(0)
+            }
+            Self::AllRows | Self::MostRows { .. } => 0,
+        }
+    }
+
+    fn weight(&self, row: usize) -> i128 {
+        match self {
+            Self::MostRows { weights, .. } => weights[row].into(),
+            Self::AllRows | Self::Optional(_) => 0,
+        }
+    }
+}
+
+/// How values and rank weights become single numbers, and how wide these must be.
+///
+/// A price, and any sum that a search compares, is at most `16 * chain` costs added up, where `chain` bounds the
+/// length of an alternating path plus the steps of [`PRICE_STEPS_PER_ROW`]. Where rows may be left out, no price
+/// exceeds a few times the largest cost. One unit of rank weight counts for more than any such sum of
+/// values, so combined numbers compare exactly as (weight, value) pairs do and come apart again without loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Scale {
+    /// What one unit of rank weight is worth, or 0 where there are no ranks.
+    unit: i128,
+    fits_i64: bool,
+}
+
+impl Scale {
+    fn new(problem: &Problem, demand: &Demand<'_>) -> Result<Self, Error> {
+        let rows = problem.rows();
+        let largest_arc = problem.values().iter().map(|value| value.unsigned_abs()).max().unwrap_or(0);
+        let magnitude = largest_arc.max(demand.largest_unmatched(rows));
+        let path = 2 * rows.min(problem.columns()) as u128 + 2;
+        let chain = path + PRICE_STEPS_PER_ROW as u128 * rows as u128;
+        let classes = match demand {
+            Demand::AllRows => None,
+            Demand::Optional(_) => Some(0),
+            Demand::MostRows { classes, .. } => Some(*classes),
+        };
+        Self::choose(magnitude, chain, classes).ok_or_else(|| {
+            let fits = |limit: u64| Self::choose(limit, chain, classes).is_some();
+            let limit = (0..u64::BITS).map(|bit| u64::MAX >> bit).find(|&limit| fits(limit)).unwrap_or(0);
+            Fault::MagnitudeOutOfRange { magnitude, limit }.into()
+        })
+    }
+
+    /// `classes` is `None` where every row must be matched, and 0 where there are no ranks.
+    fn choose(magnitude: u64, chain: u128, classes: Option<u32>) -> Option<Self> {
+        let sums = chain.checked_mul(16)?.checked_mul(magnitude.into())?;
+        let (unit, widest) = match classes {
+            None => (0, sums),
+            Some(0) => (0, 16 * u128::from(magnitude)),
+            Some(classes) => {
+                let unit = sums.checked_add(1)?;
+                (unit, unit.checked_mul(classes.into())?.checked_add(magnitude.into())?.checked_mul(16)?)
+            }
+        };
+        let fits_i64 = widest < i64::MAX as u128;
+        (widest < i128::MAX as u128).then_some(Self { unit: unit as i128, fits_i64 })
+    }
+
+    /// Takes a combined number apart.
+    fn split(self, combined: i128) -> Price {
+        if self.unit == 0 {
+            return Price::of_value(combined);
+        }
+        let priority = (combined + self.unit / 2).div_euclid(self.unit);
+        Price { priority, value: combined - priority * self.unit }
+    }
+}
+
+fn solve_in<P: Scalar>(
+    problem: &Problem,
+    goal: Goal,
+    demand: &Demand<'_>,
+    scale: Scale,
+) -> Result<Solution, Error> {
+    match algorithm::run(&instance::<P>(problem, goal, demand, scale)) {
+        Ok(outcome) => Ok(solution(problem, demand, scale, outcome)),
+        Err(uncoverable) => Err(Fault::Infeasible(hall_violator(problem, uncoverable)).into()),
+    }
+}
+
+fn instance<'a, P: Scalar>(
+    problem: &'a Problem,
+    goal: Goal,
+    demand: &Demand<'_>,
+    scale: Scale,
+) -> Instance<'a, P> {
+    let mut degrees = vec![0u32; problem.columns()];
+    for &column in problem.heads() {
+        degrees[column as usize] += 1;
+    }
+    let cost = |value: i64| P::from_i128(-goal.gain(value));
+    let rows = 0..problem.rows();
+    Instance {
+        starts: problem.starts(),
+        heads: problem.heads(),
+        costs: problem.values().iter().copied().map(cost).collect(),
+        capacities: problem
+            .capacities()
+            .iter()
+            .zip(&degrees)
+            .map(|(&left, &right)| left.min(right))
+            .collect(),
+        leave_out: match demand {
+            Demand::AllRows => None,
+            // A missing value cannot occur: Demand::new has checked the length.
+            Demand::Optional(unmatched) => {
+                Some(rows.map(|row| cost(unmatched.get(row).unwrap_or(0))).collect())
+            }
+            Demand::MostRows { .. } => {
+                Some(rows.map(|row| P::from_i128(demand.weight(row) * scale.unit)).collect())
+            }
+        },
+    }
+}
+
+fn solution<P: Scalar>(
+    problem: &Problem,
+    demand: &Demand<'_>,
+    scale: Scale,
+    outcome: Outcome<P>,
+) -> Solution {
+    let value_of = |row: usize, column: Option<u32>| match (column, demand) {
+        (Some(column), _) => problem.value(row, column).unwrap_or(0),
+        (None, Demand::Optional(unmatched)) => unmatched.get(row).unwrap_or(0),
+        (None, Demand::AllRows | Demand::MostRows { .. }) => 0,
+    };
+    let objective =
+        outcome.columns.iter().enumerate().map(|(row, &column)| i128::from(value_of(row, column))).sum();
+    // An algorithm minimises cost, where leaving a row out costs its weight. A certificate speaks of gains, where
+    // matching a row gains its weight: the sign turns and the weight moves.
+    let row_price = |(row, price): (usize, P)| scale.split(demand.weight(row) * scale.unit - price.to_i128());
+    Solution {
+        columns: outcome.columns,
+        objective,
+        certificate: Certificate {
+            row_prices: outcome.row_prices.into_iter().enumerate().map(row_price).collect(),
+            column_prices: outcome
+                .column_prices
+                .into_iter()
+                .map(|price| scale.split(-price.to_i128()))
+                .collect(),
+        },
+    }
+}
+
+fn hall_violator(problem: &Problem, uncoverable: Uncoverable) -> HallViolator {
+    let Uncoverable { mut rows, mut columns } = uncoverable;
+    rows.sort_unstable();
+    columns.sort_unstable();
+    let capacity = columns.iter().map(|&column| u64::from(problem.capacities()[column as usize])).sum();
+    HallViolator { rows, columns, capacity }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_combined_number_comes_apart_into_weight_and_value() {
+        let scale = Scale::choose(1_000, 50, Some(3)).expect("small numbers fit");
+        for priority in -3..=3 {
+            for value in [-400_000, -1, 0, 1, 400_000] {
+                assert_eq!(scale.split(priority * scale.unit + value), Price { priority, value });
+            }
+        }
+    }
+
+    #[test]
+    fn narrow_numbers_are_used_where_they_are_wide_enough_and_only_there() {
+        let narrow =
+            |magnitude, chain, classes| Scale::choose(magnitude, chain, classes).map(|scale| scale.fits_i64);
+        let edge = i64::MAX as u64 / 16;
+        assert_eq!(narrow(edge, 1_000, Some(0)), Some(true));
+        assert_eq!(narrow(edge + 1, 1_000, Some(0)), Some(false));
+        assert_eq!(narrow(edge / 1_000, 1_000, None), Some(true));
+        assert_eq!(narrow(edge, 1_000, None), Some(false));
+        assert_eq!(narrow(1_000_000, 60_000, Some(4)), Some(true));
+        assert_eq!(narrow(u64::MAX / 2, 60_000, Some(4)), Some(false));
+    }
+
+    #[test]
+    fn ten_million_rows_of_as_many_ranks_take_any_value() {
+        let (rows, ranks) = (10_000_000, 10_000_000);
+        let chain = 2 * rows + 2 + PRICE_STEPS_PER_ROW as u128 * rows;
+        assert!(Scale::choose(i64::MAX as u64, chain, Some(ranks)).is_some());
+    }
+
+    #[test]
+    fn numbers_that_would_not_fit_128_bits_are_refused() {
+        assert_eq!(Scale::choose(i64::MAX as u64, 1 << 35, Some(u32::MAX)), None);
+        assert_eq!(Scale::choose(u64::MAX, u128::MAX / 8, None), None);
+    }
+}

@@ -1,6 +1,7 @@
 //! Commands: what a host asks of the engine.
 
 use crate::agent::{Agent, AgentPatch};
+use crate::error::{Error, ErrorKind};
 use crate::id::{AgentId, ChannelId, QueueId, RequestId, TicketId};
 use crate::policy::Policy;
 use crate::presence::Presence;
@@ -8,6 +9,7 @@ use crate::ticket::{Ticket, TicketPatch};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// A command with, optionally, a request id: the same id again returns the first answer and does nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -18,6 +20,35 @@ pub struct Request {
     /// The command.
     #[serde(flatten)]
     pub command: Command,
+}
+
+impl Request {
+    /// Reads a command, with its request id if it has one, from JSON: the way in for hosts that are sent text.
+    ///
+    /// Only the form is looked at; what the command names is checked when it is executed. Lists and objects may nest 128
+    /// deep; the host bounds the length.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidJson`] with line and column if the text is not JSON, or not a command: an unknown `type`, an
+    /// unknown or missing field, a value of another type or out of the range of its type.
+    ///
+    /// ```
+    /// use deskmatch::{Command, Request};
+    ///
+    /// let request = Request::from_json(r#"{ "type": "resolve", "ticket": "T-1", "request_id": "r-7" }"#)?;
+    /// assert_eq!(request, Command::resolve("T-1").with_request_id("r-7"));
+    ///
+    /// let error = Request::from_json(r#"{ "type": "resolve", "ticket": 1 }"#).unwrap_err();
+    /// assert_eq!(error.code(), "invalid_json");
+    /// # Ok::<(), deskmatch::Error>(())
+    /// ```
+    pub fn from_json(text: &str) -> Result<Request, Error> {
+        serde_json::from_str(text).map_err(|error| {
+            Error::new(ErrorKind::InvalidJson, format!("the text is not a command: {error}"))
+                .caused_by(Arc::new(error))
+        })
+    }
 }
 
 impl From<Command> for Request {

@@ -62,3 +62,17 @@ fn a_vast_document_of_faults_is_answered_with_the_first_thousand() {
     assert_eq!(error.faults().len(), 1_001);
     assert_eq!(error.faults()[1_000].message, "1999000 more faults are not listed");
 }
+
+#[test]
+fn a_vast_document_of_unknown_names_is_answered_soon() {
+    let queues: Vec<String> = (0..60_000).map(|n| format!("\"queue-{n:05}\": {{}}")).collect();
+    let rules: Vec<String> = (0..150_000)
+        .map(|n| format!("{{\"name\":\"{n}\",\"then\":{{\"queue\":\"queue-x{n:06}\",\"class\":\"c\"}}}}"))
+        .collect();
+    let text = format!(
+        "{{\"default_queue\":\"queue-00000\",\"queues\":{{{}}},\"routing\":{{\"rules\":[{}]}}}}",
+        queues.join(","),
+        rules.join(",")
+    );
+    assert_eq!(Policy::from_json(&text).unwrap_err().faults().len(), 1_001);
+}

@@ -71,6 +71,7 @@ impl Desk {
             body => {
                 let id = body.ticket().ok_or_else(|| invalid(event, "the event names no ticket".into()))?;
                 let slot = self.ticket_of(event, id)?;
+                self.recent.0 = slot;
                 self.touch_ticket(slot);
                 self.apply_to_ticket(event, slot)
             }

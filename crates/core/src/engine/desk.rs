@@ -45,6 +45,8 @@ pub(crate) struct Desk {
     pub(crate) journal: Option<Journal>,
     /// Whether the events applied are our own, made from checked commands.
     pub(crate) trusted: bool,
+    /// The ticket and the agent looked up last: the next event is most likely about them too.
+    pub(crate) recent: (u32, u32),
 }
 
 /// What is derived from the state and the clock.
@@ -130,6 +132,7 @@ impl Desk {
             pending: Pending::default(),
             journal: None,
             trusted: false,
+            recent: (NONE, NONE),
             compiled,
         };
         desk.rebuild_index();
@@ -137,10 +140,16 @@ impl Desk {
     }
 
     pub(crate) fn agent_slot(&self, id: &str) -> Option<u32> {
+        if self.agents.get(self.recent.1).is_some_and(|agent| agent.id().as_str() == id) {
+            return Some(self.recent.1);
+        }
         self.agent_lookup.find(id, |slot| self.agents[slot].id().as_str())
     }
 
     pub(crate) fn ticket_slot(&self, id: &str) -> Option<u32> {
+        if self.tickets.get(self.recent.0).is_some_and(|ticket| ticket.id.as_str() == id) {
+            return Some(self.recent.0);
+        }
         self.ticket_lookup.find(id, |slot| self.tickets[slot].id.as_str())
     }
 

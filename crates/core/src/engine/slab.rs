@@ -51,11 +51,6 @@ impl<T> Slab<T> {
         self.slots.len() - self.free.len()
     }
 
-    /// One more than the largest slot ever used.
-    pub(crate) fn bound(&self) -> u32 {
-        self.slots.len() as u32
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.slots.iter().enumerate().filter_map(|(slot, record)| Some((slot as u32, record.as_ref()?)))
     }

@@ -283,6 +283,12 @@ impl<'a> QueueView<'a> {
                     .filter(|(_, slot)| self.desk.tickets[**slot].state == TicketState::Waiting),
             );
         }
+        // The latest ticket may not be among the others of its demand yet.
+        let fresh = self.desk.index.fresh.as_ref().filter(|slot| {
+            let ticket = &self.desk.tickets[**slot];
+            ticket.queue == self.queue && ticket.state == TicketState::Waiting
+        });
+        waiting.extend(fresh.map(|slot| (&self.desk.tickets[*slot].key, slot)));
         waiting.sort_unstable();
         waiting.into_iter().map(|(_, slot)| TicketView::new(self.desk, *slot)).collect()
     }

@@ -76,10 +76,10 @@ impl Faults {
     pub(crate) const MAX: usize = 1_000;
 
     pub(crate) fn add(&mut self, path: &Path<'_>, message: impl fmt::Display) {
-        if self.list.len() < Self::MAX {
-            self.list.push(Fault::new(path.to_string(), message.to_string()));
-        } else {
+        if self.is_full() {
             self.more += 1;
+        } else {
+            self.list.push(Fault::new(path.to_string(), message.to_string()));
         }
     }
 
@@ -102,6 +102,11 @@ impl Faults {
         if value < low || value > high {
             self.add(path, format_args!("`{value}` is out of range; give {low} to {high}"));
         }
+    }
+
+    /// Whether further faults are only counted, so that nothing need be spent on their messages.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= Self::MAX
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -20,7 +20,7 @@ mod words;
 
 pub(crate) use compiled::CompiledCondition;
 pub(crate) use field::{FieldName, FieldValue, Fields};
-pub(crate) use route::{Classes, Routed, Router};
+pub(crate) use route::Router;
 
 pub use condition::Condition;
 pub use lint::{Severity, Warning, WarningCode};

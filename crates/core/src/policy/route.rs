@@ -71,10 +71,10 @@ impl Rule {
     fn apply(&self, ticket: &Ticket, route: &mut Route) {
         route.rules.push(self.name.clone());
         let then = &self.then;
-        if ticket.queue.is_none() || then.override_queue {
-            if let Some(queue) = self.share_of(ticket).or(then.queue.as_ref()) {
-                route.queue = Some(queue.clone());
-            }
+        if (ticket.queue.is_none() || then.override_queue)
+            && let Some(queue) = self.share_of(ticket).or(then.queue.as_ref())
+        {
+            route.queue = Some(queue.clone());
         }
         if let Some(priority) = &then.priority {
             route.priority = Some(priority.clone());
@@ -113,9 +113,9 @@ impl Rule {
 }
 
 /// A ticket with what rules have set on it so far.
-pub(crate) struct Routed<'a> {
-    pub(crate) ticket: &'a Ticket,
-    pub(crate) route: &'a Route,
+struct Routed<'a> {
+    ticket: &'a Ticket,
+    route: &'a Route,
 }
 
 impl Fields for Routed<'_> {
@@ -138,7 +138,7 @@ impl Fields for Routed<'_> {
 
 /// The strict classes of one queue.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Classes(Box<[Class]>);
+struct Classes(Box<[Class]>);
 
 #[derive(Clone, Debug)]
 struct Class {
@@ -147,7 +147,7 @@ struct Class {
 }
 
 impl Classes {
-    pub(crate) fn new(queue: &QueuePolicy) -> Classes {
+    fn new(queue: &QueuePolicy) -> Classes {
         let classes = queue.classes.iter().map(|class| Class {
             name: class.name.clone(),
             when: class.when.as_ref().map(CompiledCondition::new),
@@ -157,7 +157,7 @@ impl Classes {
 
     /// The place of a ticket's class, from 0 for the first to go: the one that routing named if the queue has it, else
     /// the first whose condition the ticket meets, else the place behind them all.
-    pub(crate) fn class_of(&self, fields: &impl Fields, routed: Option<&str>) -> u16 {
+    fn class_of(&self, fields: &impl Fields, routed: Option<&str>) -> u16 {
         let named = routed.and_then(|name| self.0.iter().position(|class| class.name == name));
         let place = named.or_else(|| {
             self.0.iter().position(|class| class.when.as_ref().is_some_and(|when| when.matches(fields)))

@@ -45,6 +45,9 @@ impl Linter<'_> {
 
     /// Strict classes that no ticket can be in.
     pub(super) fn classes(&mut self, path: &Path<'_>, queue: &crate::policy::QueuePolicy) {
+        if queue.classes.is_empty() {
+            return;
+        }
         let policy = self.policy;
         let named: BTreeSet<&str> =
             policy.routing.rules.iter().filter_map(|rule| rule.then.class.as_deref()).collect();

@@ -171,6 +171,10 @@ impl Policy {
     /// # Ok::<(), deskmatch::Error>(())
     /// ```
     pub fn overtaking_bound(&self, queue: &QueueId) -> Option<Span> {
+        self.bound_of(queue, &overflow::Entrances::new(self))
+    }
+
+    fn bound_of<'a>(&'a self, queue: &'a QueueId, entrances: &overflow::Entrances<'a>) -> Option<Span> {
         if !self.has_queue(queue.as_str()) {
             return None;
         }
@@ -185,7 +189,8 @@ impl Policy {
             OrderKind::VirtualArrival => {
                 let credits = || self.priorities.values().map(|priority| priority.credit.as_millis());
                 let spread = credits().max().unwrap_or(0) - credits().min().unwrap_or(0);
-                let steps = overflow::sources(self, queue)
+                let steps = entrances
+                    .sources(queue)
                     .iter()
                     .filter_map(|source| self.queues.get(*source))
                     .flat_map(|source| &source.relaxation)

@@ -16,24 +16,33 @@ fn exits<'a>(policy: &'a Policy, queue: &QueueId) -> Vec<&'a QueueId> {
     queue.relaxation.iter().filter_map(|step| step.overflow.as_ref()).chain(limit).collect()
 }
 
-/// A queue and all from which tickets may overflow into it, by one way or by several. O(queues and their exits).
-pub(super) fn sources<'a>(policy: &'a Policy, queue: &'a QueueId) -> BTreeSet<&'a QueueId> {
-    let mut entrances: BTreeMap<&QueueId, Vec<&QueueId>> = BTreeMap::new();
-    for from in policy.queues.keys() {
-        for to in exits(policy, from) {
-            entrances.entry(to).or_default().push(from);
-        }
-    }
-    let mut found = BTreeSet::from([queue]);
-    let mut left = vec![queue];
-    while let Some(queue) = left.pop() {
-        for from in entrances.get(queue).into_iter().flatten() {
-            if found.insert(from) {
-                left.push(from);
+/// From which queues tickets may overflow into each. O(queues and their exits) to build.
+pub(super) struct Entrances<'a>(BTreeMap<&'a QueueId, Vec<&'a QueueId>>);
+
+impl<'a> Entrances<'a> {
+    pub(super) fn new(policy: &'a Policy) -> Entrances<'a> {
+        let mut entrances: BTreeMap<&QueueId, Vec<&QueueId>> = BTreeMap::new();
+        for from in policy.queues.keys() {
+            for to in exits(policy, from) {
+                entrances.entry(to).or_default().push(from);
             }
         }
+        Entrances(entrances)
     }
-    found
+
+    /// A queue and all from which tickets may overflow into it, by one way or by several.
+    pub(super) fn sources(&self, queue: &'a QueueId) -> BTreeSet<&'a QueueId> {
+        let mut found = BTreeSet::from([queue]);
+        let mut left = vec![queue];
+        while let Some(queue) = left.pop() {
+            for from in self.0.get(queue).into_iter().flatten() {
+                if found.insert(from) {
+                    left.push(from);
+                }
+            }
+        }
+        found
+    }
 }
 
 impl Linter<'_> {

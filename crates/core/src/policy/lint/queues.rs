@@ -1,6 +1,7 @@
 //! Queues: orders that may starve, steps that come too late or do nothing, settings nothing looks at.
 
 use super::conditions::never;
+use super::overflow::Entrances;
 use super::{Linter, WarningCode};
 use crate::id::QueueId;
 use crate::policy::faults::Path;
@@ -16,8 +17,10 @@ impl Linter<'_> {
         let policy = self.policy;
         let root = Path::Root;
         let queues = root.key("queues");
-        for name in policy.queue_names() {
-            self.bound(&queues.key(name.as_str()), &name);
+        let names = policy.queue_names();
+        let entrances = Entrances::new(policy);
+        for name in &names {
+            self.bound(&queues.key(name.as_str()), policy.bound_of(name, &entrances));
         }
         for (name, queue) in &policy.queues {
             let path = queues.key(name.as_str());
@@ -51,8 +54,8 @@ impl Linter<'_> {
         }
     }
 
-    fn bound(&mut self, path: &Path<'_>, name: &QueueId) {
-        match self.policy.overtaking_bound(name) {
+    fn bound(&mut self, path: &Path<'_>, bound: Option<Span>) {
+        match bound {
             Some(bound) if !bound.is_zero() => {
                 let message =
                     format_args!("no ticket is overtaken by one that arrived more than {bound} later");
@@ -197,14 +200,13 @@ impl Linter<'_> {
                 }
             }
         }
-        if let (Some(earliest), Some(offers)) = (earliest, &queue.offers) {
-            if offers.timeout > earliest {
-                let offers_path = path.key("offers");
-                let timeout = offers.timeout;
-                let message =
-                    format_args!("an offer stands for {timeout}, longer than the target of {earliest}");
-                self.warn(WarningCode::OfferLongerThanTarget, &offers_path.key("timeout"), message);
-            }
+        if let (Some(earliest), Some(offers)) = (earliest, &queue.offers)
+            && offers.timeout > earliest
+        {
+            let offers_path = path.key("offers");
+            let timeout = offers.timeout;
+            let message = format_args!("an offer stands for {timeout}, longer than the target of {earliest}");
+            self.warn(WarningCode::OfferLongerThanTarget, &offers_path.key("timeout"), message);
         }
     }
 }

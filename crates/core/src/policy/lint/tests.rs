@@ -84,7 +84,11 @@ fn a_queue_or_channel_that_nobody_serves_is_told() {
 fn a_channel_whose_tickets_fit_nobody_is_told() {
     let json = r#"{ "channels": { "voice": { "units": 100 } } }"#;
     let ada = Agent::new("ada").with_capacity(Capacity::units(99));
-    warns_of_agents(json, &[ada.clone()], &[(WarningCode::CostAboveCapacity, "channels.voice.units")]);
+    warns_of_agents(
+        json,
+        std::slice::from_ref(&ada),
+        &[(WarningCode::CostAboveCapacity, "channels.voice.units")],
+    );
     let cheap = ada.clone().with_capacity(Capacity::units(99).with_channel_units("voice", 99));
     warns_of_agents(json, &[ada, cheap], &[]);
     let none = Agent::new("ben").with_capacity(Capacity::units(100).with_channel_max("voice", 0));

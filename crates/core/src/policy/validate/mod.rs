@@ -131,8 +131,8 @@ impl Checker<'_> {
         name: &str,
         names: impl Iterator<Item = &'n str> + Clone,
     ) {
-        if known {
-            return;
+        if known || self.faults.is_full() {
+            return self.faults.require(known, path, "");
         }
         let hint = match closest(name, names.clone()) {
             Some(meant) => format!("did you mean {}?", Shown(meant)),

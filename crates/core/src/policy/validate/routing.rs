@@ -4,6 +4,7 @@ use super::Checker;
 use crate::policy::faults::{Path, Shown};
 use crate::policy::field::Subject;
 use crate::policy::{Limits, RoutingEffect};
+use std::collections::BTreeSet;
 
 impl Checker<'_> {
     pub(super) fn routing(&mut self, path: &Path<'_>) {
@@ -11,18 +12,25 @@ impl Checker<'_> {
         let path = path.key("rules");
         let (count, limit) = (rules.len(), Limits::RULES_MAX);
         self.faults.require(count <= limit, &path, format_args!("{count} rules; at most {limit}"));
+        let classes: BTreeSet<&str> = self
+            .policy
+            .queues
+            .values()
+            .flat_map(|queue| &queue.classes)
+            .map(|class| class.name.as_str())
+            .collect();
         for (index, rule) in rules.iter().enumerate() {
             let path = path.index(index);
             self.faults.name(&path.key("name"), &rule.name);
             if let Some(when) = &rule.when {
                 self.condition(&path.key("when"), when, Subject::Ticket);
             }
-            self.effect(&path.key("then"), &rule.then);
+            self.effect(&path.key("then"), &rule.then, &classes);
         }
         self.faults.distinct(&path, Some("name"), count, |index| rules[index].name.as_str());
     }
 
-    fn effect(&mut self, path: &Path<'_>, then: &RoutingEffect) {
+    fn effect(&mut self, path: &Path<'_>, then: &RoutingEffect, classes: &BTreeSet<&str>) {
         if let Some(queue) = &then.queue {
             self.queue_name(&path.key("queue"), queue.as_str());
         }
@@ -31,11 +39,9 @@ impl Checker<'_> {
             self.priority_name(&path.key("priority"), priority.as_str());
         }
         if let Some(class) = &then.class {
-            let mut classes = self.policy.queues.values().flat_map(|queue| &queue.classes);
             let message =
                 format_args!("{} is not a strict class of any queue; declare it in one", Shown(class));
-            let known = classes.any(|known| known.name == *class);
-            self.faults.require(known, &path.key("class"), message);
+            self.faults.require(classes.contains(class.as_str()), &path.key("class"), message);
         }
         let skills = path.key("skills");
         self.faults.requirements(&skills, &then.skills);

@@ -1,0 +1,24 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use crate::shell::{Done, cargo, run as step};
+
+/// What the README's first screen runs, built as it says.
+const MAIN_JOB: &[&str] = &["run", "--release", "--package", "deskmatch-cli", "--"];
+
+fn run_main_job() -> Done {
+    let replay = ["replay", "examples/incidents/incidents.csv.gz", "--mapping", "servicenow"];
+    let policies = ["--policy", "balanced", "--policy", "small_email_desk"];
+    step(&mut cargo(&[MAIN_JOB, &replay, &policies].concat()))
+}
+
+pub(crate) fn run() -> Done {
+    step(&mut cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+    step(&mut cargo(&clippy))?;
+    step(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    step(&mut cargo(&["test", "--workspace"]))?;
+    // The same digests with all cores, and with the optimiser and without checks.
+    step(&mut cargo(&["test", "--package", "deskmatch-tests", "--features", "rayon", "--test", "determinism"]))?;
+    step(&mut cargo(&["test", "--package", "deskmatch-tests", "--release", "--test", "determinism"]))?;
+    run_main_job()
+}

@@ -104,7 +104,7 @@ pub enum EventBody {
         /// Until when the offer stands.
         until: Timestamp,
         /// Why this agent.
-        decision: Decision,
+        decision: Box<Decision>,
     },
     /// An agent has accepted an offer; the assignment follows.
     OfferAccepted {
@@ -147,7 +147,7 @@ pub enum EventBody {
         /// The agent.
         agent: AgentId,
         /// Why this agent.
-        decision: Decision,
+        decision: Box<Decision>,
     },
     /// The agent has responded to the requester for the first time.
     Responded {

@@ -76,13 +76,15 @@ impl Session<'_> {
         self.emit(body).map(|()| None)
     }
 
-    fn ticket(&self, id: &TicketId) -> Result<u32, Error> {
-        self.desk.ticket_slot(id.as_str()).ok_or_else(|| {
+    fn ticket(&mut self, id: &TicketId) -> Result<u32, Error> {
+        let slot = self.desk.ticket_slot(id.as_str()).ok_or_else(|| {
             Error::about(ErrorKind::UnknownTicket, id, format!("ticket `{id}` is not known, or no longer"))
-        })
+        })?;
+        self.desk.recent.0 = slot;
+        Ok(slot)
     }
 
-    fn ticket_in(&self, id: &TicketId, states: &[TicketState]) -> Result<u32, Error> {
+    fn ticket_in(&mut self, id: &TicketId, states: &[TicketState]) -> Result<u32, Error> {
         let slot = self.ticket(id)?;
         let state = self.desk.tickets[slot].state;
         if states.contains(&state) {

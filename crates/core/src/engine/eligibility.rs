@@ -199,13 +199,13 @@ impl Desk {
     /// How many agents were eligible and how many each rule turned away.
     pub(crate) fn tally(&self, slot: u32) -> Tally {
         let ticket = &self.tickets[slot];
-        let key = self.demand_key(ticket);
-        let plain = ticket.lane != NONE
-            && key.is_plain()
-            && self.index.queues[usize::from(key.queue())].delays.is_empty();
-        if plain {
-            return self.tally_by_sets(ticket);
+        if ticket.lane != NONE {
+            let key = &self.index.demands.get(ticket.lane).key;
+            if key.is_plain() && self.index.queues[usize::from(key.queue())].delays.is_empty() {
+                return self.tally_by_sets(ticket);
+            }
         }
+        let key = self.demand_key(ticket);
         let mut tally = Tally::default();
         for agent in self.index.known.iter() {
             match self.denied(ticket, &key, agent) {
@@ -228,17 +228,36 @@ impl Desk {
             (Rule::Rate, &self.index.rate),
         ];
         let mut tally = Tally::default();
-        for (index, word) in self.index.known.words().iter().enumerate() {
-            let mut left = *word;
+        let known = self.index.known.words();
+        for (index, known) in known.chunks(TALLY_WORDS).enumerate() {
+            let mut left = [0; TALLY_WORDS];
+            left[..known.len()].copy_from_slice(known);
             for (rule, set) in &steps {
-                let kept = left & set.words().get(index).copied().unwrap_or_default();
+                let mut kept = left;
+                intersect(&mut kept, set.words().get(index * TALLY_WORDS..).unwrap_or_default());
+                // Most rules turn nobody away: comparing is cheaper than counting.
                 if kept != left {
-                    tally.denied[*rule as usize] += (left & !kept).count_ones();
+                    tally.denied[*rule as usize] += count(&left) - count(&kept);
                     left = kept;
                 }
             }
-            tally.eligible += left.count_ones();
+            tally.eligible += count(&left);
         }
         tally
     }
+}
+
+/// How many words of a bitset are tallied together: few enough to stay in the first cache, enough for wide registers.
+const TALLY_WORDS: usize = 64;
+
+fn intersect(left: &mut [u64; TALLY_WORDS], set: &[u64]) {
+    let words = set.len().min(TALLY_WORDS);
+    for (left, word) in left.iter_mut().zip(set) {
+        *left &= word;
+    }
+    left[words..].fill(0);
+}
+
+fn count(words: &[u64; TALLY_WORDS]) -> u32 {
+    words.iter().map(|word| word.count_ones()).sum()
 }

@@ -256,3 +256,15 @@ impl AgentRecord {
         self.spec.presence == Presence::Offline
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_stay_small() {
+        assert!(size_of::<TicketRecord>() <= 264, "{}", size_of::<TicketRecord>());
+        assert!(size_of::<AgentRecord>() <= 320, "{}", size_of::<AgentRecord>());
+        assert!(size_of::<crate::event::Event>() <= 144, "{}", size_of::<crate::event::Event>());
+    }
+}

@@ -27,44 +27,46 @@ impl Default for Level {
     }
 }
 
+/// Where an agent is. Its neighbours are kept apart, so that walking a level touches little memory.
 #[derive(Clone, Copy)]
 struct Place {
     level: u64,
-    next: u32,
-    previous: u32,
     recency: Recency,
     present: bool,
 }
 
-const ABSENT: Place = Place { level: 0, next: NONE, previous: NONE, recency: (0, 0), present: false };
+const ABSENT: Place = Place { level: 0, recency: (0, 0), present: false };
 
 #[derive(Clone, Default)]
 pub(crate) struct Rota {
     places: Vec<Place>,
+    next: Vec<u32>,
+    previous: Vec<u32>,
     levels: BTreeMap<u64, Level>,
 }
 
 impl Rota {
     /// How far a new place is looked for before the level is left to be sorted when it is next asked.
     const STEPS_MAX: u32 = 16;
-    /// How many agents are tried one by one before bitsets are intersected.
-    const PROBES_MAX: u32 = 96;
     /// How many empty levels are kept.
     const LEVELS_KEPT: usize = 64;
 
     /// Puts an agent at a level, or moves it there.
     pub(crate) fn place(&mut self, agent: u32, level: u64, recency: Recency) {
-        if self.places.len() <= agent as usize {
-            self.places.resize(agent as usize + 1, ABSENT);
+        let index = agent as usize;
+        if self.places.len() <= index {
+            self.places.resize(index + 1, ABSENT);
+            self.next.resize(index + 1, NONE);
+            self.previous.resize(index + 1, NONE);
         }
-        let place = &self.places[agent as usize];
+        let place = &self.places[index];
         if place.present {
             if place.level == level && place.recency == recency {
                 return;
             }
             self.unlink(agent);
         }
-        self.places[agent as usize] = Place { level, recency, present: true, ..ABSENT };
+        self.places[index] = Place { level, recency, present: true };
         self.link(agent);
     }
 
@@ -83,38 +85,39 @@ impl Rota {
         list.length += 1;
         let (mut after, mut steps) = (list.tail, 0);
         while after != NONE && self.places[after as usize].recency > recency && steps < Self::STEPS_MAX {
-            after = self.places[after as usize].previous;
+            after = self.previous[after as usize];
             steps += 1;
         }
         if after != NONE && self.places[after as usize].recency > recency {
             list.sorted = false;
         }
-        let before = if after == NONE { list.head } else { self.places[after as usize].next };
-        self.places[agent as usize].previous = after;
-        self.places[agent as usize].next = before;
+        let before = if after == NONE { list.head } else { self.next[after as usize] };
+        self.previous[agent as usize] = after;
+        self.next[agent as usize] = before;
         match after {
             NONE => list.head = agent,
-            _ => self.places[after as usize].next = agent,
+            _ => self.next[after as usize] = agent,
         }
         match before {
             NONE => list.tail = agent,
-            _ => self.places[before as usize].previous = agent,
+            _ => self.previous[before as usize] = agent,
         }
     }
 
     fn unlink(&mut self, agent: u32) {
-        let Place { level, next, previous, .. } = self.places[agent as usize];
+        let level = self.places[agent as usize].level;
+        let (next, previous) = (self.next[agent as usize], self.previous[agent as usize]);
         let levels = self.levels.len();
         let Some(list) = self.levels.get_mut(&level) else { return };
         list.members.set(agent, false);
         list.length -= 1;
         match previous {
             NONE => list.head = next,
-            _ => self.places[previous as usize].next = next,
+            _ => self.next[previous as usize] = next,
         }
         match next {
             NONE => list.tail = previous,
-            _ => self.places[next as usize].previous = previous,
+            _ => self.previous[next as usize] = previous,
         }
         if list.length == 0 {
             list.sorted = true;
@@ -128,21 +131,22 @@ impl Rota {
     ///
     /// O(1) where many agents qualify; where few do, O(levels × agents / 64).
     pub(crate) fn first(&mut self, a: &BitSet, b: &BitSet) -> Option<u32> {
-        let mut probes = 0;
+        // Trying agents one by one pays until it costs as much as intersecting the sets.
+        let mut probes = 8 + a.words().len() / 8;
         for level in self.levels.values_mut() {
             if !level.sorted {
-                sort(level, &mut self.places);
+                sort(level, &self.places, &mut self.next, &mut self.previous);
             }
             let mut agent = level.head;
             while agent != NONE {
                 if a.contains(agent) && b.contains(agent) {
                     return Some(agent);
                 }
-                probes += 1;
-                if probes > Self::PROBES_MAX {
+                if probes == 0 {
                     return self.first_by_sets(a, b);
                 }
-                agent = self.places[agent as usize].next;
+                probes -= 1;
+                agent = self.next[agent as usize];
             }
         }
         None
@@ -152,23 +156,20 @@ impl Rota {
         for level in self.levels.values_mut() {
             let both =
                 || level.members.words().iter().zip(a.words()).zip(b.words()).map(|((m, a), b)| m & a & b);
-            let mut count = 0u64;
-            for word in both() {
-                count += u64::from(word.count_ones());
-            }
+            let count: u64 = both().map(|word| u64::from(word.count_ones())).sum();
             if count == 0 {
                 continue;
             }
-            // Walking takes about length / count steps; looking at each takes count.
+            // Walking takes about length / count steps, looking at each takes count: whichever is less.
             if count * count <= u64::from(level.length) {
                 return super::bitset::ones(both()).min_by_key(|agent| self.places[*agent as usize].recency);
             }
             if !level.sorted {
-                sort(level, &mut self.places);
+                sort(level, &self.places, &mut self.next, &mut self.previous);
             }
             let mut agent = level.head;
             while agent != NONE && !(a.contains(agent) && b.contains(agent)) {
-                agent = self.places[agent as usize].next;
+                agent = self.next[agent as usize];
             }
             return Some(agent);
         }
@@ -176,20 +177,20 @@ impl Rota {
     }
 }
 
-fn sort(level: &mut Level, places: &mut [Place]) {
+fn sort(level: &mut Level, places: &[Place], next: &mut [u32], previous: &mut [u32]) {
     let mut agents: Vec<u32> = level.members.iter().collect();
     agents.sort_by_key(|agent| places[*agent as usize].recency);
-    let mut previous = NONE;
+    let mut last = NONE;
     for &agent in &agents {
-        places[agent as usize].previous = previous;
-        places[agent as usize].next = NONE;
-        match previous {
+        previous[agent as usize] = last;
+        next[agent as usize] = NONE;
+        match last {
             NONE => level.head = agent,
-            _ => places[previous as usize].next = agent,
+            _ => next[last as usize] = agent,
         }
-        previous = agent;
+        last = agent;
     }
-    level.tail = previous;
+    level.tail = last;
     level.sorted = true;
 }
 

@@ -39,7 +39,7 @@ impl Session<'_> {
         by: DecidedBy,
         score: Option<i64>,
         reason: Option<SmolStr>,
-    ) -> Decision {
+    ) -> Box<Decision> {
         let compiled = &self.desk.compiled;
         let terms = &compiled.queues[usize::from(self.desk.tickets[slot].queue)];
         let revision = match &terms.custom {
@@ -47,7 +47,7 @@ impl Session<'_> {
             None => terms.ranking.revision,
         };
         let detail = compiled.policy.detail;
-        Decision {
+        Box::new(Decision {
             by,
             strategy: terms.strategy_name.clone(),
             revision,
@@ -57,7 +57,7 @@ impl Session<'_> {
             standings: (detail == DecisionDetail::Full)
                 .then(|| Box::new(self.desk.standings(slot, self.registry))),
             reason,
-        }
+        })
     }
 
     /// Gives a waiting ticket to the agent chosen for it: by an offer where the queue has offers, else at once.
@@ -67,6 +67,7 @@ impl Session<'_> {
         let id = ticket.id.clone();
         let offers = self.desk.compiled.queues[usize::from(ticket.queue)].policy.offers.clone();
         let agent = self.desk.agents[choice.agent].id().clone();
+        self.desk.recent = (slot, choice.agent);
         let Some(offers) = offers else {
             return self.emit(EventBody::Assigned { ticket: id, agent, decision });
         };

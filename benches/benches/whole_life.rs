@@ -13,7 +13,9 @@ fn main() {
     println!("tickets a second through their whole life, one thread");
     println!("{:>8} {:>9} {:>8} {:>14} {:>14}", "agents", "eligible", "detail", "tickets/s", "us a ticket");
     let only: Option<usize> = std::env::args().nth(1).and_then(|text| text.parse().ok());
-    for agents in [10, 1_000, 10_000, 100_000].into_iter().filter(|agents| only.is_none_or(|only| only == *agents)) {
+    for agents in
+        [10, 1_000, 10_000, 100_000].into_iter().filter(|agents| only.is_none_or(|only| only == *agents))
+    {
         for percent in [1, 10, 50] {
             for detail in ["off", "summary"] {
                 run(agents, percent, detail);
@@ -50,7 +52,9 @@ fn run(agents: usize, percent: u64, detail: &str) {
                 if open.len() > agents * 2 {
                     let ticket = open.pop_front().expect("there are open tickets");
                     events.clear();
-                    engine.execute_into(Timestamp(now), Command::Resolve { ticket }, &mut events).expect("it is assigned");
+                    engine
+                        .execute_into(Timestamp(now), Command::Resolve { ticket }, &mut events)
+                        .expect("it is assigned");
                     count += 1;
                 }
             }
@@ -62,5 +66,10 @@ fn run(agents: usize, percent: u64, detail: &str) {
         }
     }
     let seconds = elapsed.as_secs_f64();
-    println!("{agents:>8} {:>8}% {detail:>8} {:>14.0} {:>14.3}", 100 / skills, done as f64 / seconds, seconds * 1e6 / done as f64);
+    println!(
+        "{agents:>8} {:>8}% {detail:>8} {:>14.0} {:>14.3}",
+        100 / skills,
+        done as f64 / seconds,
+        seconds * 1e6 / done as f64
+    );
 }

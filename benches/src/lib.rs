@@ -4,8 +4,8 @@
 //! deskmatch-benches --bench whole_life`. None of them asserts a time.
 #![allow(clippy::print_stdout, reason = "benchmarks report on standard output")]
 
-use deskmatch::{Agent, Capacity, Command, Engine, Policy, SkillRequirement, Ticket, Timestamp};
 use cpu_time::ProcessTime;
+use deskmatch::{Agent, Capacity, Command, Engine, Policy, SkillRequirement, Ticket, Timestamp};
 use std::time::Duration;
 
 /// A small generator of numbers: SplitMix64 (Steele, Lea, Flood 2014). The same seed gives the same world.
@@ -34,10 +34,13 @@ impl Random {
 ///
 /// If the policy is not valid.
 pub fn engine_with(policy: &str, agents: usize, skills: usize, capacity: u32) -> Engine {
-    let mut engine = Engine::new(Policy::from_json(policy).expect("the benchmark's policy is valid")).expect("it is valid");
+    let mut engine = Engine::new(Policy::from_json(policy).expect("the benchmark's policy is valid"))
+        .expect("it is valid");
     for index in 0..agents {
         let skill = format!("skill-{}", index % skills);
-        let agent = Agent::new(format!("agent-{index}")).with_skill(skill, 50).with_capacity(Capacity::units(capacity));
+        let agent = Agent::new(format!("agent-{index}"))
+            .with_skill(skill, 50)
+            .with_capacity(Capacity::units(capacity));
         // Agents come in one by one, so that no two have been idle equally long.
         engine.execute(Timestamp(index as i64), Command::add_agent(agent)).expect("the agent is valid");
     }
@@ -52,7 +55,9 @@ pub fn ticket(number: u64, skill: u64) -> Ticket {
 /// The middle and the 99th percentile of some times.
 pub fn quantiles(times: &mut [Duration]) -> (Duration, Duration) {
     times.sort_unstable();
-    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+    };
     (at(50), at(99))
 }
 

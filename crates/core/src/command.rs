@@ -3,13 +3,16 @@
 use crate::agent::{Agent, AgentPatch};
 use crate::error::{Error, ErrorKind};
 use crate::id::{AgentId, ChannelId, QueueId, RequestId, TicketId};
-use crate::policy::Policy;
+use crate::policy::faults::Faults;
+use crate::policy::{Policy, structure};
 use crate::presence::Presence;
 use crate::ticket::{Ticket, TicketPatch};
 use crate::time::Timestamp;
+use schemars::{Schema, schema_for};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use smol_str::SmolStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A command with, optionally, a request id: the same id again returns the first answer and does nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,8 +33,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidJson`] with line and column if the text is not JSON, or not a command: an unknown `type`, an
-    /// unknown or missing field, a value of another type or out of the range of its type.
+    /// [`ErrorKind::InvalidJson`] if the text is not JSON, or not a command: an unknown `type`, an unknown or missing field,
+    /// a key that comes twice, a value of another type or out of the range of its type. Where the fault lies in a ticket, an
+    /// agent, a change or a policy, [`Error::faults`] names the place of every one.
     ///
     /// ```
     /// use deskmatch::{Command, Request};
@@ -39,16 +43,48 @@ impl Request {
     /// let request = Request::from_json(r#"{ "type": "resolve", "ticket": "T-1", "request_id": "r-7" }"#)?;
     /// assert_eq!(request, Command::resolve("T-1").with_request_id("r-7"));
     ///
-    /// let error = Request::from_json(r#"{ "type": "resolve", "ticket": 1 }"#).unwrap_err();
+    /// let error = Request::from_json(r#"{ "type": "submit", "ticket": { "id": "T-1", "size": -1 } }"#).unwrap_err();
     /// assert_eq!(error.code(), "invalid_json");
+    /// assert_eq!(error.faults()[0].path, "ticket.size");
     /// # Ok::<(), deskmatch::Error>(())
     /// ```
     pub fn from_json(text: &str) -> Result<Request, Error> {
-        serde_json::from_str(text).map_err(|error| {
-            Error::new(ErrorKind::InvalidJson, format!("the text is not a command: {error}"))
-                .caused_by(Arc::new(error))
-        })
+        let mut faults = Faults::default();
+        let value = structure::parse(text, &mut faults).map_err(not_a_command)?;
+        let name = value.get("type").and_then(Value::as_str);
+        if let Some((_, form)) = FORMS.iter().find(|(command, _)| Some(*command) == name) {
+            structure::check(&value, form, &mut faults);
+        }
+        faults.into_result(ErrorKind::InvalidJson, || "the command".to_owned())?;
+        // A list would pass for an object with its fields in order.
+        if !value.is_object() {
+            return Err(Error::new(ErrorKind::InvalidJson, "the text is not a command: expected an object"));
+        }
+        serde_json::from_value(value).map_err(not_a_command)
     }
+}
+
+/// The schemas of commands that carry documents: derived types alone would take lists for objects, and tell one fault.
+static FORMS: LazyLock<[(&str, Value); 5]> = LazyLock::new(|| {
+    [
+        ("set_policy", form("policy", schema_for!(Policy))),
+        ("add_agent", form("agent", schema_for!(Agent))),
+        ("update_agent", form("patch", schema_for!(AgentPatch))),
+        ("submit", form("ticket", schema_for!(Ticket))),
+        ("update_ticket", form("patch", schema_for!(TicketPatch))),
+    ]
+});
+
+/// The schema of an object of which one field is known.
+fn form(field: &str, schema: Schema) -> Value {
+    let mut schema = schema.to_value();
+    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs"));
+    json!({ "$defs": definitions, "properties": { field: schema }, "additionalProperties": {} })
+}
+
+fn not_a_command(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::InvalidJson, format!("the text is not a command: {error}"))
+        .caused_by(Arc::new(error))
 }
 
 impl From<Command> for Request {

@@ -19,6 +19,9 @@ use std::sync::Arc;
 static PLAIN_FACTORS: [FactorTerm; 2] =
     [FactorTerm::new(Factor::Headroom, 2), FactorTerm::new(Factor::SkillLevel, 1)];
 
+/// A ticket, the agent that gets it, and what the pair is worth.
+type Pair = (u32, u32, Option<i64>);
+
 /// Tickets that wait, the agents that may have each, and how many each agent may have.
 struct Batched {
     /// In the order in which they go.
@@ -54,8 +57,13 @@ impl Session<'_> {
         let summary = PlanSummary { tickets: batch.tickets.len() as u32, assigned, ..summary };
         let name = queue.map(|queue| compiled.queues[usize::from(queue)].id.clone());
         self.emit(EventBody::Planned { queue: name, summary })?;
+        let mut candidates = Vec::new();
         for (ticket, agent, score) in pairs {
-            self.give_planned(ticket, agent, score)?;
+            // Where tickets differ in size, an earlier one may have left too little room.
+            self.desk.candidates(ticket, &mut candidates);
+            if candidates.contains(&agent) {
+                self.give_planned(ticket, agent, score)?;
+            }
         }
         if limit.is_none() {
             self.fill_up(&batch)?;
@@ -83,63 +91,67 @@ impl Session<'_> {
 
 impl Desk {
     fn gather(&self, queue: Option<u16>, limit: usize) -> Batched {
+        let tickets = self.waiting_for_plan(queue, limit);
+        let found = self.scored_candidates(&tickets);
+        let mut costs: BTreeMap<u32, (u32, u16)> = BTreeMap::new();
+        let mut uniform = true;
+        for (slot, scored) in tickets.iter().zip(&found) {
+            let ticket = &self.tickets[*slot];
+            for (agent, _) in scored {
+                let cost = self.agents[*agent].cost(ticket.channel, ticket.size);
+                let known = costs.entry(*agent).or_insert((cost, ticket.channel));
+                uniform &= *known == (cost, ticket.channel);
+                known.0 = known.0.max(cost);
+            }
+        }
+        // Columns go by name, so that the plan does not depend on where agents happen to be kept.
+        let mut agents: Vec<u32> = costs.keys().copied().collect();
+        agents.sort_by(|a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
+        let columns: BTreeMap<u32, u32> = agents.iter().copied().zip(0..).collect();
+        let in_columns = |scored: Vec<(u32, i64)>| {
+            let pairs = scored.into_iter().filter_map(|(agent, score)| Some((*columns.get(&agent)?, score)));
+            let mut pairs: Vec<(u32, i64)> = pairs.collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        let room = agents.iter().map(|agent| self.room(*agent, costs.get(agent).copied())).collect();
+        Batched { tickets, pairs: found.into_iter().map(in_columns).collect(), agents, room, uniform }
+    }
+
+    /// The tickets that a plan is for, in the order in which they go.
+    fn waiting_for_plan(&self, queue: Option<u16>, limit: usize) -> Vec<u32> {
         let mut waiting: Vec<(OrderKey, u32)> = Vec::new();
         for (_, demand) in self.index.demands.iter() {
             let own = demand.key.queue();
             if queue.map_or(!self.compiled.queues[usize::from(own)].is_pulled(), |queue| queue == own) {
-                let tickets = demand
-                    .waiting
-                    .iter()
-                    .filter(|(_, slot)| self.tickets[**slot].state == TicketState::Waiting);
-                waiting.extend(tickets.map(|(key, slot)| (*key, *slot)));
+                let waits =
+                    |(_, slot): &(&OrderKey, &u32)| self.tickets[**slot].state == TicketState::Waiting;
+                waiting.extend(demand.waiting.iter().filter(waits).map(|(key, slot)| (*key, *slot)));
             }
         }
         waiting.sort_unstable();
         waiting.truncate(limit);
-        let mut batch = Batched {
-            tickets: Vec::new(),
-            pairs: Vec::new(),
-            agents: Vec::new(),
-            room: Vec::new(),
-            uniform: true,
-        };
-        let mut places: BTreeMap<AgentId, u32> = BTreeMap::new();
-        let mut candidates = Vec::new();
-        let mut costs: BTreeMap<u32, (u32, u16)> = BTreeMap::new();
-        let mut found: Vec<Vec<(AgentId, i64)>> = Vec::new();
-        for (_, slot) in waiting {
-            self.candidates(slot, &mut candidates);
-            self.keep_preferred(slot, &mut candidates);
-            let ticket = &self.tickets[slot];
+        waiting.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// For each ticket, the agents that may have it and what the pairs are worth. On all cores with the feature `rayon`.
+    fn scored_candidates(&self, tickets: &[u32]) -> Vec<Vec<(u32, i64)>> {
+        let scored = |slot: &u32| {
+            let mut candidates = Vec::new();
+            self.candidates(*slot, &mut candidates);
+            self.keep_preferred(*slot, &mut candidates);
+            let ticket = &self.tickets[*slot];
             let field = self.field(ticket, &candidates);
-            let terms =
-                self.compiled.queues[usize::from(ticket.queue)].ranking.sum().unwrap_or(&PLAIN_FACTORS);
-            let mut scored = Vec::with_capacity(candidates.len());
-            for agent in &candidates {
-                let cost = self.agents[*agent].cost(ticket.channel, ticket.size);
-                let known = costs.entry(*agent).or_insert((cost, ticket.channel));
-                batch.uniform &= *known == (cost, ticket.channel);
-                known.0 = known.0.max(cost);
-                places.insert(self.agents[*agent].id().clone(), *agent);
-                scored.push((self.agents[*agent].id().clone(), self.score(terms, ticket, &field, *agent)));
-            }
-            batch.tickets.push(slot);
-            found.push(scored);
+            let sum = self.compiled.queues[usize::from(ticket.queue)].ranking.sum().unwrap_or(&PLAIN_FACTORS);
+            candidates.into_iter().map(|agent| (agent, self.score(sum, ticket, &field, agent))).collect()
+        };
+        #[cfg(feature = "rayon")]
+        {
+            use rayon::prelude::*;
+            tickets.par_iter().map(scored).collect()
         }
-        // Columns go by name, so that the plan does not depend on where agents happen to be kept.
-        let columns: BTreeMap<&AgentId, u32> = places.keys().zip(0..).collect();
-        batch.pairs = found
-            .into_iter()
-            .map(|scored| {
-                let mut pairs: Vec<(u32, i64)> =
-                    scored.iter().filter_map(|(id, score)| Some((*columns.get(id)?, *score))).collect();
-                pairs.sort_unstable();
-                pairs
-            })
-            .collect();
-        batch.agents = places.values().copied().collect();
-        batch.room = batch.agents.iter().map(|agent| self.room(*agent, costs.get(agent).copied())).collect();
-        batch
+        #[cfg(not(feature = "rayon"))]
+        tickets.iter().map(scored).collect()
     }
 
     /// A ticket with a preferred agent among its candidates goes to that one.
@@ -166,7 +178,7 @@ impl Desk {
     }
 
     /// The best plan: most tickets by priority, then the highest score.
-    fn optimum(&self, batch: &Batched) -> Result<(Vec<(u32, u32, Option<i64>)>, PlanSummary), Error> {
+    fn optimum(&self, batch: &Batched) -> Result<(Vec<Pair>, PlanSummary), Error> {
         if batch.agents.is_empty() {
             return Ok((Vec::new(), PlanSummary { exact: true, ..PlanSummary::default() }));
         }
@@ -222,7 +234,7 @@ impl Desk {
         batch: &Batched,
         name: &str,
         registry: &Registry,
-    ) -> Result<Vec<(u32, u32, Option<i64>)>, Error> {
+    ) -> Result<Vec<Pair>, Error> {
         let strategy = registry.get(name).ok_or_else(|| unknown_strategy(name))?;
         let tickets = batch.tickets.iter().zip(&batch.pairs).map(|(slot, pairs)| {
             let ticket = TicketView::new(self, *slot);

@@ -66,6 +66,7 @@ impl Session<'_> {
             let queue = ticket.queue;
             if self.desk.compiled.queues[usize::from(queue)].is_held_back() {
                 self.open_window(queue)?;
+                self.after_dispatch(slot)?;
             } else {
                 tickets[kept] = slot;
                 kept += 1;

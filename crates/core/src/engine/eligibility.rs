@@ -53,8 +53,9 @@ impl Desk {
             .any(|queue| agent.service(*queue).is_some_and(|(_, delay)| self.age(ticket) >= delay))
     }
 
+    /// How old a ticket is; a scheduled one has no age yet.
     pub(crate) fn age(&self, ticket: &TicketRecord) -> i64 {
-        self.clock.saturating_sub(ticket.origin)
+        self.clock.saturating_sub(ticket.origin).max(0)
     }
 
     /// A failed rule in words.

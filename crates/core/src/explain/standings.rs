@@ -170,7 +170,7 @@ impl Desk {
             let points = |agent| self.factor(term, ticket, field, agent) * i64::from(term.weight);
             points(winner) - points(other)
         };
-        terms.iter().max_by_key(lead).map_or(SmolStr::new_static("tie"), |term| term_name(term))
+        terms.iter().max_by_key(lead).map_or(SmolStr::new_static("tie"), term_name)
     }
 
     /// The terms of an agent's score.

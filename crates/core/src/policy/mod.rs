@@ -13,7 +13,7 @@ mod relaxation;
 mod route;
 mod routing;
 mod strategy;
-mod structure;
+pub(crate) mod structure;
 mod target;
 mod validate;
 mod words;

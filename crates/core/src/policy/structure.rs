@@ -10,7 +10,7 @@ use std::fmt;
 /// Reads JSON and notes keys that come twice, of which `serde_json` would silently keep the last.
 ///
 /// The depth is bounded by `serde_json` to 128.
-pub(super) fn parse(text: &str, faults: &mut Faults) -> Result<Value, serde_json::Error> {
+pub(crate) fn parse(text: &str, faults: &mut Faults) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Tree { path: &Path::Root, faults }.deserialize(&mut deserializer)?;
     deserializer.end()?;
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
 /// Compares a document with the schema of its type and notes every difference.
 ///
 /// Knows the keywords that `schemars` writes for the types of this crate. Recurses as deep as the document is.
-pub(super) fn check(document: &Value, schema: &Value, faults: &mut Faults) {
+pub(crate) fn check(document: &Value, schema: &Value, faults: &mut Faults) {
     Walk { definitions: schema.get("$defs"), faults }.value(&Path::Root, document, schema);
 }
 

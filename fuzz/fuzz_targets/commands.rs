@@ -6,7 +6,7 @@
 use deskmatch::{Engine, Policy, Request, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
-const POLICY: &str = include_str!("../seeds/policy/everything.json");
+const POLICY: &str = include_str!("../desk.json");
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };

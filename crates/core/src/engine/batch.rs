@@ -229,12 +229,7 @@ impl Desk {
     }
 
     /// Asks a strategy of the host for a plan, and checks it.
-    fn ask_custom_plan(
-        &self,
-        batch: &Batched,
-        name: &str,
-        registry: &Registry,
-    ) -> Result<Vec<Pair>, Error> {
+    fn ask_custom_plan(&self, batch: &Batched, name: &str, registry: &Registry) -> Result<Vec<Pair>, Error> {
         let strategy = registry.get(name).ok_or_else(|| unknown_strategy(name))?;
         let tickets = batch.tickets.iter().zip(&batch.pairs).map(|(slot, pairs)| {
             let ticket = TicketView::new(self, *slot);

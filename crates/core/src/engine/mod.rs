@@ -2,6 +2,7 @@
 
 mod answers;
 mod apply;
+mod apply_holding;
 mod apply_ticket;
 mod batch;
 mod bitset;

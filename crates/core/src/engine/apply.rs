@@ -118,6 +118,7 @@ impl Desk {
         self.answers.limit(new.policy.limits.requests);
         self.rebuild_index();
         self.pending.everyone = true;
+        self.pending.lost = true;
         Ok(())
     }
 

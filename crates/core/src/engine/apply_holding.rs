@@ -64,7 +64,11 @@ impl Desk {
         if self.tickets[slot].extra().offers.is_empty() {
             self.set_ticket_state(slot, Waiting, event.at.0);
         }
-        let channel = self.tickets[slot].channel;
+        let (channel, size) = (self.tickets[slot].channel, self.tickets[slot].size);
+        if self.agents[agent_slot].cost(channel, size) < offer.units {
+            // What is accepted costs less than when it was offered.
+            self.pending.agents.push(agent_slot);
+        }
         let record = &mut self.agents[agent_slot];
         record.offers.retain(|ticket| *ticket != slot);
         record.units_used -= u64::from(offer.units);

@@ -260,6 +260,7 @@ impl Desk {
         self.add_affinity(slot, at);
         self.index_ticket(slot);
         self.pending.tickets.push(slot);
+        self.pending.arrived.push(slot);
     }
 
     /// Lets a ticket prefer the agents that know it, its owner or its requester, as its queue says.
@@ -317,6 +318,7 @@ impl Desk {
         self.index.queues[usize::from(queue)].waiting += waits;
         ticket.queue = queue;
         ticket.steps = 0;
+        self.pending.arrived.push(slot);
         self.classify(slot);
     }
 

@@ -53,17 +53,13 @@ impl Session<'_> {
             Some(name) => (self.desk.ask_custom_plan(&batch, name, self.registry)?, PlanSummary::default()),
             None => self.desk.optimum(&batch)?,
         };
+        let (pairs, summary) = self.desk.that_fit(pairs, summary);
         let assigned = pairs.len() as u32;
         let summary = PlanSummary { tickets: batch.tickets.len() as u32, assigned, ..summary };
         let name = queue.map(|queue| compiled.queues[usize::from(queue)].id.clone());
         self.emit(EventBody::Planned { queue: name, summary })?;
-        let mut candidates = Vec::new();
         for (ticket, agent, score) in pairs {
-            // Where tickets differ in size, an earlier one may have left too little room.
-            self.desk.candidates(ticket, &mut candidates);
-            if candidates.contains(&agent) {
-                self.give_planned(ticket, agent, score)?;
-            }
+            self.give_planned(ticket, agent, score)?;
         }
         if limit.is_none() {
             self.fill_up(&batch)?;
@@ -159,6 +155,28 @@ impl Desk {
         if let Some(agent) = self.preferred_among(&self.tickets[slot], candidates) {
             candidates.retain(|candidate| *candidate == agent);
         }
+    }
+
+    /// Leaves out the pairs for which an earlier one leaves too little room, as can be where tickets differ in size or channel.
+    fn that_fit(&self, mut pairs: Vec<Pair>, mut summary: PlanSummary) -> (Vec<Pair>, PlanSummary) {
+        let mut units: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut counts: BTreeMap<(u32, u16), u32> = BTreeMap::new();
+        pairs.retain(|(slot, agent, score)| {
+            let (ticket, record) = (&self.tickets[*slot], &self.agents[*agent]);
+            let terms = &record.channels[usize::from(ticket.channel)];
+            let cost = u64::from(record.cost(ticket.channel, ticket.size));
+            let used = units.entry(*agent).or_insert(record.units_used);
+            let held = counts.entry((*agent, ticket.channel)).or_insert(terms.held);
+            let fits =
+                *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.spec.capacity.units));
+            if fits {
+                (*used, *held) = (*used + cost, *held + 1);
+            } else {
+                summary.score -= score.unwrap_or(0);
+            }
+            fits
+        });
+        (pairs, summary)
     }
 
     /// How many tickets of a cost an agent may still have.

@@ -120,6 +120,11 @@ impl Session<'_> {
             return Err(unknown_strategy(name));
         }
         self.emit(EventBody::PolicyChanged { hash: compiled.hash, policy })?;
+        for queue in 0..self.desk.compiled.queues.len() {
+            if self.desk.index.queues[queue].waiting > 0 {
+                self.open_window(queue as u16)?;
+            }
+        }
         self.revoke_ineligible(None)?;
         Ok(None)
     }
@@ -361,9 +366,18 @@ impl Session<'_> {
         let (ticket_id, agent_id) = (id.clone(), agent_id.clone());
         if self.offer_of(slot, agent) {
             self.say(EventBody::OfferDeclined { ticket: ticket_id, agent: agent_id, excluded })
-        } else if ticket.holder == agent && ticket.state == Assigned {
+        } else if ticket.holder == agent && matches!(ticket.state, Assigned | Paused) {
             let reason = RequeueReason::Declined;
             self.say(EventBody::Requeued { ticket: ticket_id, agent: agent_id, reason, note: None, excluded })
+        } else if ticket.holder == agent {
+            // It wraps up: too late to hand it back.
+            self.ticket_in(id, &[Assigned, Paused]).map(|_| None)
+        } else if ticket.holder != NONE {
+            let message = format!(
+                "agent `{agent_id}` does not hold ticket `{id}`; `{}` does",
+                self.desk.agents[ticket.holder].id()
+            );
+            Err(Error::about(ErrorKind::NotHolder, id, message))
         } else {
             Err(no_offer(id, &agent_id))
         }
@@ -512,7 +526,12 @@ impl Desk {
             }
             let priority = &self.compiled.priorities[usize::from(ticket.priority)].id;
             if new.priority(priority.as_str()).is_none() {
-                missing("priorities", priority.as_str(), user);
+                missing("priorities", priority.as_str(), user.clone());
+            }
+            for skill in ticket.skills.iter().map(|asked| self.skills.text(u32::from(asked.skill))) {
+                if !new.policy.has_skill(skill) {
+                    missing("skills", skill, user.clone());
+                }
             }
         }
         for (_, agent) in self.agents.iter() {
@@ -523,8 +542,12 @@ impl Desk {
                 missing("queues", service.queue.as_str(), user());
             }
             let named = agent.spec.channels.iter().chain(agent.spec.capacity.channels.keys());
+            let named = named.chain(agent.spec.channel_presence.keys());
             for channel in named.filter(|channel| new.channel(channel.as_str()).is_none()) {
                 missing("channels", channel.as_str(), user());
+            }
+            for skill in agent.spec.skills.keys().filter(|skill| !new.policy.has_skill(skill.as_str())) {
+                missing("skills", skill.as_str(), user());
             }
         }
         if faults.is_empty() {

@@ -96,6 +96,8 @@ pub(crate) struct QueueIndex {
 pub(crate) struct Pending {
     /// Tickets that became assignable.
     pub(crate) tickets: Vec<u32>,
+    /// Tickets that came into a queue by the command at hand: only for these may the queue be too long.
+    pub(crate) arrived: Vec<u32>,
     /// Agents that gained room or anything else that lets them take more.
     pub(crate) agents: Vec<u32>,
     /// Whether every agent may have gained.
@@ -107,6 +109,7 @@ pub(crate) struct Pending {
 impl Pending {
     pub(crate) fn clear(&mut self) {
         self.tickets.clear();
+        self.arrived.clear();
         self.agents.clear();
         self.everyone = false;
         self.lost = false;

@@ -33,7 +33,7 @@ impl Session<'_> {
                 }
                 return Ok(());
             }
-            self.keep_dispatchable(&mut tickets)?;
+            let held_back = self.keep_dispatchable(&mut tickets)?;
             match (tickets.as_slice(), agents.as_slice()) {
                 ([], [agent]) => self.serve(*agent)?,
                 ([ticket], []) => {
@@ -44,18 +44,20 @@ impl Session<'_> {
                 }
                 _ => self.settle_many(&tickets, &agents)?,
             }
-            for slot in tickets {
+            for slot in tickets.into_iter().chain(held_back) {
                 self.after_dispatch(slot)?;
             }
         }
     }
 
-    /// Keeps the tickets for which agents may be sought now; those of batched queues open a window instead.
-    fn keep_dispatchable(&mut self, tickets: &mut Vec<u32>) -> Result<(), Error> {
+    /// Keeps the tickets for which agents may be sought now. The others, of batched queues, where they open a window, and of
+    /// pulled queues, are given back.
+    fn keep_dispatchable(&mut self, tickets: &mut Vec<u32>) -> Result<Vec<u32>, Error> {
         if tickets.len() > 1 {
             tickets.sort_unstable_by_key(|slot| self.desk.tickets.get(*slot).map(|ticket| ticket.arrival));
             tickets.dedup();
         }
+        let mut held_back = Vec::new();
         let mut kept = 0;
         for index in 0..tickets.len() {
             let slot = tickets[index];
@@ -66,14 +68,14 @@ impl Session<'_> {
             let queue = ticket.queue;
             if self.desk.compiled.queues[usize::from(queue)].is_held_back() {
                 self.open_window(queue)?;
-                self.after_dispatch(slot)?;
+                held_back.push(slot);
             } else {
                 tickets[kept] = slot;
                 kept += 1;
             }
         }
         tickets.truncate(kept);
-        Ok(())
+        Ok(held_back)
     }
 
     /// Lets one agent that gained room take tickets until it is full or finds none.
@@ -92,7 +94,6 @@ impl Session<'_> {
 
     /// Settles several tickets and agents together.
     fn settle_many(&mut self, tickets: &[u32], agents: &[u32]) -> Result<(), Error> {
-        self.desk.flush_fresh();
         let mut concerned = agents.to_vec();
         let mut candidates = Vec::new();
         for ticket in tickets {
@@ -104,6 +105,8 @@ impl Session<'_> {
         let mut named: BTreeMap<OrderKey, (u32, Vec<u32>)> = BTreeMap::new();
         let mut asked = concerned;
         loop {
+            // A ticket with room for another offer has just come back into the index.
+            self.desk.flush_fresh();
             for agent in asked.drain(..) {
                 if let Some((key, ticket)) = self.desk.first_for(agent, None, false) {
                     named.entry(key).or_insert_with(|| (ticket, Vec::new())).1.push(agent);
@@ -138,7 +141,8 @@ impl Session<'_> {
             .tickets
             .get(slot)
             .is_some_and(|t| t.state == TicketState::Waiting && t.queue == queue && t.id == id);
-        if !still || self.desk.index.queues[usize::from(queue)].waiting <= limit.max {
+        let arrived = self.desk.pending.arrived.contains(&slot);
+        if !still || !arrived || self.desk.index.queues[usize::from(queue)].waiting <= limit.max {
             return Ok(());
         }
         match &limit.then {

@@ -139,7 +139,12 @@ impl Desk {
     }
 
     fn skill_words(&self, key: &DemandKey, agent: &AgentRecord) -> (String, String) {
-        let lacking = key.skills.iter().find(|(skill, level)| agent.level(*skill) < *level);
+        // The first by name: numbers depend on which skill was heard of first.
+        let lacking = key
+            .skills
+            .iter()
+            .filter(|(skill, level)| agent.level(*skill) < *level)
+            .min_by_key(|(skill, _)| self.skills.text(u32::from(*skill)));
         let Some((skill, level)) = lacking else { return (String::new(), String::new()) };
         let name = self.skills.text(u32::from(*skill));
         let found = match agent.level(*skill) {

@@ -6,6 +6,7 @@ use super::rota::Recency;
 use super::timers::NEVER;
 use crate::attribute::Attributes;
 use crate::event::Exclusion;
+use crate::policy::{Limits, Policy};
 use crate::state::TicketState;
 use crate::ticket::PreferredAgent;
 use crate::time::Timestamp;
@@ -164,10 +165,15 @@ impl ExtraImage {
 
 impl Desk {
     /// Puts an agent of an image in. Its tickets and offers come with the tickets.
-    pub(crate) fn restore_agent(&mut self, image: AgentImage) -> Result<(), Flaw> {
+    pub(crate) fn restore_agent(&mut self, image: AgentImage, policy: &Policy) -> Result<(), Flaw> {
         let spec = serde_json::from_str(&image.spec)
             .map_err(|error| format!("an agent is not readable: {error}"))?;
-        self.insert_agent(&spec, 0).map_err(|error| error.to_string())?;
+        crate::check::agent(&spec, policy).map_err(|error| error.to_string())?;
+        self.check_skills(spec.skills.keys().map(crate::id::SkillId::as_str))?;
+        self.trusted = true;
+        let inserted = self.insert_agent(&spec, 0);
+        self.trusted = false;
+        inserted.map_err(|error| error.to_string())?;
         let slot = self.agent_slot(spec.id.as_str()).ok_or("an agent is lost")?;
         let agent = &mut self.agents[slot];
         let sound = |(at, _): Recency| at == i64::MIN || Timestamp(at).is_valid();
@@ -187,6 +193,13 @@ impl Desk {
         agent.assigned_at = image.assigned_at.into();
         agent.presence_mark = image.presence_mark;
         Ok(())
+    }
+
+    /// Refuses more skills than there are numbers for.
+    fn check_skills<'a>(&self, skills: impl Iterator<Item = &'a str>) -> Result<(), Flaw> {
+        let new = skills.filter(|skill| self.skills.get(skill).is_none()).count();
+        let fits = self.skills.len() + new <= Limits::SKILLS_MAX as usize;
+        if fits { Ok(()) } else { Err("it has one skill too many".into()) }
     }
 
     /// Puts a ticket of an image in, and on the lists of its agents.
@@ -220,11 +233,7 @@ impl Desk {
         }
         let mut skills = Vec::with_capacity(image.skills.len());
         for (skill, level, weight) in image.skills {
-            if self.skills.get(&skill).is_none()
-                && self.skills.len() >= compiled.policy.limits.skills as usize
-            {
-                return Err(flaw("asks for one skill too many"));
-            }
+            self.check_skills([skill.as_str()].into_iter())?;
             skills.push(Asked { skill: self.skills.intern(&skill) as u16, level, weight });
         }
         let holder = match &image.holder {

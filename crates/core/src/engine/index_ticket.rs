@@ -256,10 +256,24 @@ impl Desk {
     }
 
     pub(crate) fn reset_ticket_timer(&mut self, slot: u32) {
+        // The timer of a ticket may move although nothing else about it changes.
+        self.touch_ticket(slot);
         let ticket = &self.tickets[slot];
         let due = self.ticket_due(ticket);
         self.index.timers.reset(Wake::Ticket { arrival: ticket.arrival, slot }, ticket.timer, due);
         self.tickets[slot].timer = due;
+    }
+
+    /// Puts what is due into an order that depends on the state alone. A timer may have been set for an earlier moment at
+    /// which nothing happened, and is then not the same in an engine made from a log.
+    pub(crate) fn put_in_order(&self, due: &mut [Wake]) {
+        due.sort_by_cached_key(|wake| match wake {
+            Wake::Ticket { slot, .. } => {
+                (self.tickets.get(*slot).map_or(NEVER, |ticket| self.ticket_due(ticket)), *wake)
+            }
+            Wake::Agent { .. } => (i64::MIN, *wake),
+            Wake::Queue { .. } => (NEVER, *wake),
+        });
     }
 
     /// When the ticket next needs looking at, whatever happens around it. What fell due already is due now.

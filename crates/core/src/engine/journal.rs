@@ -96,9 +96,7 @@ impl Desk {
         let Some(journal) = self.journal.take() else { return };
         self.answers.drop_open();
         if let Some(whole) = journal.whole {
-            let answers = std::mem::take(&mut self.answers);
             *self = *whole;
-            self.answers = answers;
             self.journal = None;
             self.pending.clear();
             return;

@@ -218,12 +218,14 @@ impl Engine {
         };
         let before = self.desk.clock;
         let is_due = self.desk.index.timers.first().is_some_and(|(at, _)| at <= now.0);
-        let journaled = only_decide || is_due || self.desk.compiled.has_custom;
+        // A new policy may bring strategies of the host, which may fail.
+        let sets_policy = matches!(command, Command::SetPolicy { .. });
+        let journaled = only_decide || is_due || sets_policy || self.desk.compiled.has_custom;
         if journaled {
             self.desk.begin_journal();
-            if matches!(command, Command::SetPolicy { .. }) {
-                self.desk.journal_everything();
-            }
+        }
+        if sets_policy {
+            self.desk.journal_everything();
         }
         self.desk.clock = now.0;
         self.desk.trusted = true;

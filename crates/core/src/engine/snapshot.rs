@@ -12,7 +12,7 @@ use super::{Engine, EngineBuilder};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::hash::ContentHash;
-use crate::policy::Policy;
+use crate::policy::{Limits, Policy};
 use crate::rule::Refusal;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -141,9 +141,11 @@ impl Desk {
         if image.clock != i64::MIN && !Timestamp(image.clock).is_valid() {
             return Err("its clock is out of range".into());
         }
-        let limits = self.compiled.policy.limits.clone();
-        if image.agents.len() > limits.agents as usize {
-            return Err("it has more agents than the policy allows".into());
+        // A limit that was lowered later takes nothing away: what came in under the old one stays.
+        let limits = Limits { agents: Limits::AGENTS_MAX, ..Limits::default() };
+        let widest = Policy { limits, ..(*self.compiled.policy).clone() };
+        if image.agents.len() > widest.limits.agents as usize {
+            return Err("it has more agents than any policy allows".into());
         }
         self.seq = image.seq;
         self.arrivals = image.arrivals;
@@ -157,7 +159,7 @@ impl Desk {
             self.windows[usize::from(queue)] = until;
         }
         for agent in image.agents {
-            self.restore_agent(agent)?;
+            self.restore_agent(agent, &widest)?;
         }
         let mut arrivals = BTreeSet::new();
         for ticket in image.tickets {

@@ -10,10 +10,10 @@ impl Session<'_> {
     /// Takes every step of a waiting ticket whose age has come, in their order.
     pub(crate) fn take_aged_steps(&mut self, slot: u32) -> Result<(), Error> {
         loop {
-            let ticket = &self.desk.tickets[slot];
-            if !ticket.is_sought() {
+            // A step may have cancelled it, and nothing may be known of it any more.
+            let Some(ticket) = self.desk.tickets.get(slot).filter(|ticket| ticket.is_sought()) else {
                 return Ok(());
-            }
+            };
             let age = self.desk.age(ticket);
             let steps = &self.desk.compiled.queues[usize::from(ticket.queue)].steps;
             let due = |(index, step): &(usize, &super::compiled::StepTerms)| {

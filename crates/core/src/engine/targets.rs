@@ -55,8 +55,10 @@ impl Desk {
     pub(crate) fn next_target_moment(&self, ticket: &TicketRecord) -> i64 {
         let mut next = NEVER;
         for mark in ticket.extra().targets.iter().filter(|mark| !mark.settled) {
+            // A target that can never be missed, because its calendar ends before, is not warned of either.
+            let Some(due) = self.target_due(ticket, mark) else { continue };
             let warning = if mark.warned { None } else { self.target_warning(ticket, mark) };
-            next = next.min(warning.unwrap_or(NEVER)).min(self.target_due(ticket, mark).unwrap_or(NEVER));
+            next = next.min(warning.unwrap_or(NEVER)).min(due);
         }
         next
     }

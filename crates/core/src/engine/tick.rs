@@ -14,9 +14,16 @@ impl Session<'_> {
     /// Does everything that is due, and settles, until nothing more is due now.
     pub(crate) fn run_due(&mut self) -> Result<(), Error> {
         loop {
-            let due = self.desk.index.timers.due(self.now.0);
+            let mut due = self.desk.index.timers.due(self.now.0);
             if due.is_empty() {
                 return self.settle();
+            }
+            // A plan is made of things as they are now: whatever else is due comes before it, even if it was due later.
+            if due.iter().any(|wake| !matches!(wake, Wake::Queue { .. })) {
+                due.retain(|wake| !matches!(wake, Wake::Queue { .. }));
+            }
+            if due.len() > 1 {
+                self.desk.put_in_order(&mut due);
             }
             for wake in due {
                 match wake {

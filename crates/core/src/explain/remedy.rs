@@ -90,6 +90,7 @@ impl Desk {
     }
 
     fn skill_changes(&self, key: &DemandKey, agent: &AgentRecord, changes: &mut Vec<Change>) {
+        let first = changes.len();
         for (skill, level) in &key.skills {
             let has = agent.level(*skill);
             if has < *level {
@@ -97,6 +98,7 @@ impl Desk {
                 changes.push(Change::HaveSkill { skill, level: *level, best: has });
             }
         }
+        changes[first..].sort_unstable();
     }
 
     fn decline_end(&self, ticket: &TicketRecord, agent: &AgentRecord) -> Option<Timestamp> {

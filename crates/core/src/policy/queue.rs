@@ -90,7 +90,7 @@ pub enum OrderKind {
     Fifo,
     /// Youngest first. Old tickets may starve; the linter says so.
     Lifo,
-    /// Earliest due first, then oldest; tickets without a due moment last.
+    /// Earliest due first; tickets without a due moment last.
     Deadline,
     /// Most important priority first, then oldest. Unimportant tickets may starve; the linter says so.
     Priority,

@@ -24,6 +24,7 @@ fn main() {
     let mut random = Random::new(3);
     let mut policy = Policy::default();
     policy.limits.keep_closed = deskmatch::Span::ZERO;
+    policy.default_queue = Some("queue-00".into());
     for queue in 0..QUEUES {
         policy.queues.insert(format!("queue-{queue:02}").into(), QueuePolicy::default());
     }

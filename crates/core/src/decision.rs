@@ -39,7 +39,7 @@ pub enum DecidedBy {
     Strategy,
     /// The ticket became assignable; its preferred agent was free.
     Preferred,
-    /// The agent had room; the order chose the ticket.
+    /// The agent had room, or time let it have more; the order chose the ticket.
     Order,
     /// The plan of a batch.
     Plan,

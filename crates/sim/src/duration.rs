@@ -81,6 +81,24 @@ pub fn format_duration_ms(duration_ms: i64) -> String {
     text
 }
 
+/// Writes a moment, given in milliseconds since 1970 UTC, to the second: `2016-02-29 01:16:05 UTC`.
+///
+/// Seconds are left out where they are zero. A moment beyond the years -9999 to 9999 is written in milliseconds.
+///
+/// ```
+/// use deskmatch_sim::format_moment_ms;
+///
+/// assert_eq!(format_moment_ms(1_456_708_565_000), "2016-02-29 01:16:05 UTC");
+/// assert_eq!(format_moment_ms(0), "1970-01-01 00:00 UTC");
+/// ```
+pub fn format_moment_ms(at_ms: i64) -> String {
+    let form = if at_ms.rem_euclid(60_000) < 1_000 { "%Y-%m-%d %H:%M UTC" } else { "%Y-%m-%d %H:%M:%S UTC" };
+    match jiff::Timestamp::from_millisecond(at_ms) {
+        Ok(at) => at.strftime(form).to_string(),
+        Err(_) => format!("{at_ms} ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

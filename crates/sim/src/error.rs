@@ -49,13 +49,17 @@ pub enum ErrorKind {
     InvalidModel,
     /// A report row has another number of values than the report has policies.
     InvalidReport,
+    /// A case is not of the form that cases have.
+    InvalidCase,
+    /// The engine refused a policy, an agent or a ticket of a simulation; the source is its own error.
+    Engine,
     /// The log holds more than this crate can number: 4,294,967,294 tickets or different names.
     Limit,
 }
 
 impl ErrorKind {
     /// Every kind, in order of declaration.
-    pub const ALL: [ErrorKind; 18] = [
+    pub const ALL: [ErrorKind; 20] = [
         ErrorKind::Io,
         ErrorKind::UnknownFormat,
         ErrorKind::InvalidMapping,
@@ -73,6 +77,8 @@ impl ErrorKind {
         ErrorKind::InvalidRoster,
         ErrorKind::InvalidModel,
         ErrorKind::InvalidReport,
+        ErrorKind::InvalidCase,
+        ErrorKind::Engine,
         ErrorKind::Limit,
     ];
 
@@ -96,6 +102,8 @@ impl ErrorKind {
             ErrorKind::InvalidRoster => "invalid_roster",
             ErrorKind::InvalidModel => "invalid_model",
             ErrorKind::InvalidReport => "invalid_report",
+            ErrorKind::InvalidCase => "invalid_case",
+            ErrorKind::Engine => "engine",
             ErrorKind::Limit => "limit",
         }
     }
@@ -120,6 +128,8 @@ impl ErrorKind {
             | ErrorKind::InvalidRoster
             | ErrorKind::InvalidModel
             | ErrorKind::InvalidReport
+            | ErrorKind::InvalidCase
+            | ErrorKind::Engine
             | ErrorKind::Limit => false,
         }
     }

@@ -3,9 +3,11 @@
 //! The crate reads a ticket log as helpdesks export it, finds out who could do what, models how long the work takes where
 //! the log does not say, and reports figures of several policies side by side.
 //!
+//! * [`case`] plays a story of commands through the engine, and says what did not come out as expected;
 //! * [`log`] reads CSV (plain or gzip) and JSON lines into a compact [`TicketLog`];
 //! * [`roster`] reads agents from a CSV, or derives them from who resolved what;
 //! * [`handle_time`] says how long a ticket's work takes: data where the log has it, else a stated, seeded model;
+//! * [`laws`] puts random worlds through the engine and checks every law of it;
 //! * [`metrics`] computes exact quantiles, means and measures of fairness;
 //! * [`report`] lays the figures of several policies side by side, and says which are data and which are model.
 //!
@@ -30,16 +32,19 @@
 //! # Ok::<(), deskmatch_sim::Error>(())
 //! ```
 
+pub mod case;
 mod duration;
 mod error;
 mod fixed_point;
 pub mod handle_time;
+pub mod laws;
 pub mod log;
 pub mod metrics;
+pub mod replay;
 pub mod report;
 pub mod roster;
 
-pub use duration::{format_duration_ms, parse_duration_ms};
+pub use duration::{format_duration_ms, format_moment_ms, parse_duration_ms};
 pub use error::{Error, ErrorKind};
 pub use handle_time::{Distribution, HandleTime, HandleTimeModel, HandleTimeSource};
 pub use log::{

@@ -3,7 +3,9 @@
 
 mod audit;
 mod fuzz;
+mod mutants;
 mod shell;
+mod simulate;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +26,10 @@ enum Command {
     Audit,
     /// Runs the fuzz targets, one after the other
     Fuzz(fuzz::Arguments),
+    /// Puts random worlds through the engine and checks every law after every event
+    Simulate(simulate::Arguments),
+    /// Sows bugs in a copy of the repository and sees that the simulation finds each
+    Mutants(mutants::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +37,8 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -76,7 +76,7 @@ impl Desk {
         self.index_room(agent_slot);
         if let Some(excluded) = excluded {
             self.note_exclusion(slot, agent_slot, excluded);
-            self.pending.tickets.push(slot);
+            self.pending.note_change(slot);
             self.pending.agents.push(agent_slot);
         }
         self.index_ticket(slot);
@@ -99,6 +99,10 @@ impl Desk {
         let agent_slot = self.agent_of(event, agent)?;
         self.touch_agent(agent_slot);
         self.unindex_ticket(slot);
+        if self.tickets[slot].state == Scheduled {
+            // Taken before its moment, it never came into its queue.
+            self.take_queue_terms(slot);
+        }
         self.set_ticket_state(slot, Assigned, event.at.0);
         let limit = self.agents[agent_slot].spec.rate_limit.or(self.compiled.policy.rate_limit);
         let record = &mut self.agents[agent_slot];
@@ -177,7 +181,7 @@ impl Desk {
         self.set_ticket_state(slot, Waiting, event.at.0);
         self.note_exclusion(slot, holder, excluded);
         self.index_ticket(slot);
-        self.pending.tickets.push(slot);
+        self.pending.note_change(slot);
         Ok(())
     }
 

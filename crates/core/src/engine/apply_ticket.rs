@@ -128,7 +128,7 @@ impl Desk {
         change(self, slot);
         self.index_ticket(slot);
         if self.tickets[slot].is_sought() {
-            self.pending.tickets.push(slot);
+            self.pending.note_change(slot);
         }
     }
 
@@ -250,17 +250,22 @@ impl Desk {
     fn apply_queued(&mut self, slot: u32, queue: u16, at: i64) {
         self.tickets[slot].queue = queue;
         self.set_ticket_state(slot, Waiting, at);
+        self.take_queue_terms(slot);
+        self.add_affinity(slot, at);
+        self.index_ticket(slot);
+        self.pending.note_change(slot);
+        self.pending.arrived.push(slot);
+    }
+
+    /// Gives a ticket the strict class and the targets that its queue has for it.
+    pub(crate) fn take_queue_terms(&mut self, slot: u32) {
         self.classify(slot);
         let compiled = self.compiled();
-        let targets = &compiled.queues[usize::from(queue)].targets;
+        let targets = &compiled.queues[usize::from(self.tickets[slot].queue)].targets;
         if !targets.is_empty() && !self.tickets[slot].extra().targets_routed {
             let marks = self.target_marks(targets, self.tickets[slot].priority);
             self.tickets[slot].extra_mut().targets = marks;
         }
-        self.add_affinity(slot, at);
-        self.index_ticket(slot);
-        self.pending.tickets.push(slot);
-        self.pending.arrived.push(slot);
     }
 
     /// Lets a ticket prefer the agents that know it, its owner or its requester, as its queue says.
@@ -405,7 +410,12 @@ impl Desk {
                 mark.settled |= missed;
             }
         }
-        self.reset_ticket_timer(slot);
+        if self.tickets[slot].is_sought() {
+            // Not the timer alone: what it was set for may have passed unnoticed while a log was applied.
+            self.reindex_ticket(slot);
+        } else {
+            self.reset_ticket_timer(slot);
+        }
         Ok(())
     }
 }

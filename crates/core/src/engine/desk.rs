@@ -96,6 +96,8 @@ pub(crate) struct QueueIndex {
 pub(crate) struct Pending {
     /// Tickets that became assignable.
     pub(crate) tickets: Vec<u32>,
+    /// Tickets that an event of the command at hand has made assignable, as against those that time has.
+    pub(crate) changed: Vec<u32>,
     /// Tickets that came into a queue by the command at hand: only for these may the queue be too long.
     pub(crate) arrived: Vec<u32>,
     /// Agents that gained room or anything else that lets them take more.
@@ -107,8 +109,15 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// Notes a ticket that an event has made assignable.
+    pub(crate) fn note_change(&mut self, ticket: u32) {
+        self.tickets.push(ticket);
+        self.changed.push(ticket);
+    }
+
     pub(crate) fn clear(&mut self) {
         self.tickets.clear();
+        self.changed.clear();
         self.arrived.clear();
         self.agents.clear();
         self.everyone = false;

@@ -39,7 +39,8 @@ impl Session<'_> {
                 ([ticket], []) => {
                     let ticket = *ticket;
                     if let Some(choice) = self.desk.choose(ticket, None, self.registry)? {
-                        self.give(ticket, choice)?;
+                        let by = self.led_by(ticket, choice);
+                        self.give(ticket, Choice { by, ..choice })?;
                     }
                 }
                 _ => self.settle_many(&tickets, &agents)?,
@@ -78,12 +79,22 @@ impl Session<'_> {
         Ok(held_back)
     }
 
+    /// What led to a choice: the ticket, if an event has made it assignable just now, else the agent. It depends on events
+    /// alone, so that an engine made from a log says the same.
+    fn led_by(&self, ticket: u32, choice: Choice) -> DecidedBy {
+        let is_new = self.desk.pending.changed.contains(&ticket);
+        if is_new || choice.by == DecidedBy::Preferred { choice.by } else { DecidedBy::Order }
+    }
+
     /// Lets one agent that gained room take tickets until it is full or finds none.
     fn serve(&mut self, agent: u32) -> Result<(), Error> {
         self.desk.flush_fresh();
         while let Some((_, ticket)) = self.desk.first_for(agent, None, false) {
             match self.desk.choose(ticket, Some(&[agent]), self.registry)? {
-                Some(choice) => self.give(ticket, Choice { by: DecidedBy::Order, ..choice })?,
+                Some(choice) => {
+                    let by = self.led_by(ticket, choice);
+                    self.give(ticket, Choice { by, ..choice })?;
+                }
                 None => break,
             }
         }
@@ -114,8 +125,7 @@ impl Session<'_> {
             }
             let Some((_, (ticket, takers))) = named.pop_first() else { return Ok(()) };
             if let Some(choice) = self.desk.choose(ticket, Some(&takers), self.registry)? {
-                let new = tickets.contains(&ticket);
-                let by = if new || choice.by == DecidedBy::Preferred { choice.by } else { DecidedBy::Order };
+                let by = self.led_by(ticket, choice);
                 self.give(ticket, Choice { by, ..choice })?;
                 self.desk.pending.tickets.retain(|pending| *pending != ticket);
                 asked = takers;

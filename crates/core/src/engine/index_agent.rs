@@ -102,6 +102,10 @@ impl Desk {
         let due = agent.next_shift_change(self.clock).min(blocked.unwrap_or(NEVER));
         self.index.timers.reset(Wake::Agent { slot }, agent.timer, due);
         self.agents[slot].timer = due;
+        if was_on_shift != on_shift {
+            let id = self.agents[slot].id().clone();
+            self.reindex_watched_by_time(&id);
+        }
     }
 
     /// Brings room and rotas of an agent up to date: all that changes when it gets or finishes work within its rate.

@@ -348,6 +348,13 @@ impl Desk {
 
     /// Looks again at the waiting tickets that depend on an agent's presence.
     pub(crate) fn reindex_watched(&mut self, agent: &AgentId) {
+        let first = self.pending.tickets.len();
+        self.reindex_watched_by_time(agent);
+        self.pending.changed.extend_from_slice(&self.pending.tickets[first..]);
+    }
+
+    /// As [`reindex_watched`](Self::reindex_watched), where no event but time has changed whether the agent is present.
+    pub(crate) fn reindex_watched_by_time(&mut self, agent: &AgentId) {
         let Some(tickets) = self.index.watches.get(agent).cloned() else { return };
         for slot in tickets {
             self.reindex_ticket(slot);
@@ -363,7 +370,8 @@ impl Desk {
             slots.extend(demand.waiting.values());
         }
         for slot in slots {
-            self.reset_ticket_timer(slot);
+            // Not the timer alone: what it was set for may have passed unnoticed while a log was applied.
+            self.reindex_ticket(slot);
         }
     }
 

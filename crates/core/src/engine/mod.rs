@@ -494,6 +494,7 @@ impl Session<'_> {
         if is_due {
             self.run_due()?;
         }
+        self.desk.pending.changed.clear();
         let refusal = self.perform(command)?;
         self.run_due()?;
         if let Some(hash) = hash {

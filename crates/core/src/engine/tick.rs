@@ -50,8 +50,6 @@ impl Session<'_> {
     fn wake_agent(&mut self, slot: u32) {
         self.desk.note_look(slot);
         self.desk.index_availability(slot);
-        let id = self.desk.agents[slot].id().clone();
-        self.desk.reindex_watched(&id);
         self.desk.pending.agents.push(slot);
     }
 

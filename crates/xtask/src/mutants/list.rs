@@ -1,0 +1,159 @@
+//! The bugs that are sown.
+
+/// A bug: in a file of the core, one text in place of another.
+pub(crate) struct Mutant {
+    /// What is wrong then.
+    pub(crate) name: &'static str,
+    /// Under `crates/core/src`.
+    pub(crate) file: &'static str,
+    /// What stands there; exactly once.
+    pub(crate) from: &'static str,
+    /// What is put in its place.
+    pub(crate) to: &'static str,
+}
+
+const fn mutant(name: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Mutant {
+    Mutant { name, file, from, to }
+}
+
+/// Every bug. Each breaks another part of the engine, and between them every law.
+pub(crate) const MUTANTS: &[Mutant] = &[
+    mutant(
+        "capacity is off by one",
+        "engine/records.rs",
+        "self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units)",
+        "self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units) + 1",
+    ),
+    mutant(
+        "one more offer than allowed",
+        "engine/index_ticket.rs",
+        "ticket.extra().offers.len() < usize::from(offers.concurrent)",
+        "ticket.extra().offers.len() <= usize::from(offers.concurrent)",
+    ),
+    mutant(
+        "a finished ticket's units are not released",
+        "engine/apply_holding.rs",
+        "        if !freed {\n            record.units_used -= u64::from(units);",
+        "        if !freed {",
+    ),
+    mutant(
+        "an agent freed by a pause gets nothing",
+        "engine/apply_holding.rs",
+        "            self.index_room(agent);\n            self.pending.agents.push(agent);",
+        "            self.index_room(agent);",
+    ),
+    mutant(
+        "a second offer waits for the next command",
+        "engine/dispatch.rs",
+        "            self.desk.flush_fresh();\n            for agent in asked.drain(..) {",
+        "            for agent in asked.drain(..) {",
+    ),
+    mutant(
+        "credit does not count in the order",
+        "engine/index_ticket.rs",
+        "ticket.origin - priority.credit - credit",
+        "ticket.origin - credit",
+    ),
+    mutant(
+        "young tickets are shown to agents with a delay",
+        "engine/dispatch.rs",
+        "self.age(ticket) >= delay && ticket",
+        "ticket",
+    ),
+    mutant(
+        "a requeued ticket loses its age",
+        "engine/apply_holding.rs",
+        "        self.note_exclusion(slot, holder, excluded);",
+        "        self.note_exclusion(slot, holder, excluded);\n        self.tickets[slot].origin = event.at.0;",
+    ),
+    mutant(
+        "a changed ticket keeps its strict class",
+        "engine/apply_ticket.rs",
+        "        ticket.due = patch.due.map_or(ticket.due, |due| due.0);\n        self.classify(slot);",
+        "        ticket.due = patch.due.map_or(ticket.due, |due| due.0);",
+    ),
+    mutant(
+        "ties go by place in memory",
+        "engine/choose.rs",
+        "(self.tie_break(field, *agent), self.agents[*agent].id().clone())",
+        "(u64::from(*agent), self.agents[*agent].id().clone())",
+    ),
+    mutant(
+        "the longest idle is the longest unassigned",
+        "engine/index_agent.rs",
+        "RotaKind::Idle => (0, agent.idle)",
+        "RotaKind::Idle => (0, agent.rotation)",
+    ),
+    mutant(
+        "the lowest score wins",
+        "engine/score.rs",
+        "Layer::Sum(terms) => (-self.score(terms, ticket, field, slot), 0)",
+        "Layer::Sum(terms) => (self.score(terms, ticket, field, slot), 0)",
+    ),
+    mutant(
+        "an offer that is gone can be accepted",
+        "engine/commands.rs",
+        "        if !self.offer_of(slot, agent) {\n            return Err(no_offer(id, agent_id));",
+        "        if !self.offer_of(slot, agent) && self.desk.tickets[slot].state != Waiting {\n            return Err(no_offer(id, agent_id));",
+    ),
+    mutant(
+        "a declined offer is forgotten",
+        "engine/apply_holding.rs",
+        "            self.note_exclusion(slot, agent_slot, excluded);",
+        "            let _ = excluded;",
+    ),
+    mutant(
+        "a returning agent's ledger is not lifted",
+        "engine/apply.rs",
+        "            agent.ledger = agent.ledger.max(lifted.0);\n",
+        "",
+    ),
+    mutant(
+        "the rate limit allows one more",
+        "engine/records.rs",
+        "self.assigned_at.len().checked_sub(limit.max as usize)?",
+        "self.assigned_at.len().checked_sub(limit.max as usize + 1)?",
+    ),
+    mutant(
+        "a request id with another body is taken for the same",
+        "engine/mod.rs",
+        "Some(answer) if answer.command == hash => {",
+        "Some(answer) if answer.command == hash || answer.refusal.is_none() => {",
+    ),
+    mutant(
+        "snapshots lose declines",
+        "engine/image.rs",
+        ".map(|(agent, until, presence)| Declined {",
+        ".take(0).map(|(agent, until, presence)| Declined {",
+    ),
+    mutant(
+        "taking back forgets timers",
+        "engine/index_ticket.rs",
+        "        self.touch_ticket(slot);\n",
+        "",
+    ),
+    mutant(
+        "plans do not look at priorities",
+        "engine/batch.rs",
+        "Cover::MostRows { rank: ranks }",
+        "Cover::MostRows { rank: vec![0; Vec::<u32>::len(&ranks)] }",
+    ),
+    mutant(
+        "plans are made before shifts end",
+        "engine/tick.rs",
+        "                due.retain(|wake| !matches!(wake, Wake::Queue { .. }));",
+        "                due.reverse();",
+    ),
+    mutant(
+        "the rule on rates is not counted",
+        "engine/eligibility.rs",
+        "            (Rule::Rate, &self.index.rate),\n",
+        "",
+    ),
+    mutant(
+        "forgotten tickets are not counted",
+        "engine/apply_ticket.rs",
+        "        self.forgotten[usize::from(ticket.state == Cancelled)] += 1;\n",
+        "",
+    ),
+];

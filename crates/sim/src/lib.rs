@@ -8,11 +8,12 @@
 //! * [`roster`] reads agents from a CSV, or derives them from who resolved what;
 //! * [`handle_time`] says how long a ticket's work takes: data where the log has it, else a stated, seeded model;
 //! * [`laws`] puts random worlds through the engine and checks every law of it;
+//! * [`replay`] plays a log through the engine under one or several policies;
 //! * [`metrics`] computes exact quantiles, means and measures of fairness;
 //! * [`report`] lays the figures of several policies side by side, and says which are data and which are model.
 //!
-//! Everything here gives the same answer for the same input, on every platform: no clock, no random source but a
-//! stated seed, no floating point in what is drawn or printed.
+//! Everything here gives the same answer for the same input, on every platform: no clock but to measure the engine's
+//! speed, no random source but a stated seed, no floating point in what is drawn or printed.
 //!
 //! # Example: from a log to its agents and its busiest queue
 //!

@@ -17,11 +17,28 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Done {
     need_cargo_tool("fuzz")?;
     let limit = format!("-max_total_time={}", arguments.seconds);
-    for target in TARGETS.into_iter().filter(|target| arguments.target.as_deref().is_none_or(|only| only == *target)) {
+    for target in
+        TARGETS.into_iter().filter(|target| arguments.target.as_deref().is_none_or(|only| only == *target))
+    {
         let seeds = format!("fuzz/seeds/{target}");
         let corpus = format!("fuzz/corpus/{target}");
-        std::fs::create_dir_all(crate::shell::root().join(&corpus)).map_err(|error| format!("`{corpus}`: {error}"))?;
-        step(&mut program("cargo", &["+nightly", "fuzz", "run", target, &corpus, &seeds, "--", &limit, "-max_len=65536", "-timeout=10"]))?;
+        std::fs::create_dir_all(crate::shell::root().join(&corpus))
+            .map_err(|error| format!("`{corpus}`: {error}"))?;
+        step(&mut program(
+            "cargo",
+            &[
+                "+nightly",
+                "fuzz",
+                "run",
+                target,
+                &corpus,
+                &seeds,
+                "--",
+                &limit,
+                "-max_len=65536",
+                "-timeout=10",
+            ],
+        ))?;
     }
     Ok(())
 }

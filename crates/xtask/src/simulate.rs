@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// How many commands each world is put through
     #[arg(long, default_value_t = 600)]
     commands: usize,
-    /// Take every look, also the costly ones, eight times as often
+    /// Take every look, also the costly ones, sixteen times as often
     #[arg(long)]
     thorough: bool,
     /// Go through this one world alone, as a failure names it

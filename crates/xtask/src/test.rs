@@ -7,7 +7,8 @@ const MAIN_JOB: &[&str] = &["run", "--release", "--package", "deskmatch-cli", "-
 
 fn run_main_job() -> Done {
     let replay = ["replay", "examples/incidents/incidents.csv.gz", "--mapping", "servicenow"];
-    let policies = ["--policy", "balanced", "--policy", "small_email_desk"];
+    let policies =
+        ["--policy", "balanced", "--policy", "technical_support", "--handle-time", "lognormal:2h,1.0"];
     step(&mut cargo(&[MAIN_JOB, &replay, &policies].concat()))
 }
 
@@ -18,7 +19,15 @@ pub(crate) fn run() -> Done {
     step(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     step(&mut cargo(&["test", "--workspace"]))?;
     // The same digests with all cores, and with the optimiser and without checks.
-    step(&mut cargo(&["test", "--package", "deskmatch-tests", "--features", "rayon", "--test", "determinism"]))?;
+    step(&mut cargo(&[
+        "test",
+        "--package",
+        "deskmatch-tests",
+        "--features",
+        "rayon",
+        "--test",
+        "determinism",
+    ]))?;
     step(&mut cargo(&["test", "--package", "deskmatch-tests", "--release", "--test", "determinism"]))?;
     run_main_job()
 }

@@ -53,12 +53,13 @@ impl Machine {
             return Expected::Anything;
         }
         self.model.now = step.at;
-        let in_state = |ticket: &deskmatch::TicketId, states: &[TicketState]| {
-            match self.model.known(number(ticket.as_str())) {
-                None => Expected::Refused(ErrorKind::UnknownTicket),
-                Some(ticket) if states.contains(&ticket.state) => Expected::Done,
-                Some(_) => Expected::Refused(ErrorKind::WrongState),
-            }
+        let in_state = |ticket: &deskmatch::TicketId, states: &[TicketState]| match self
+            .model
+            .known(number(ticket.as_str()))
+        {
+            None => Expected::Refused(ErrorKind::UnknownTicket),
+            Some(ticket) if states.contains(&ticket.state) => Expected::Done,
+            Some(_) => Expected::Refused(ErrorKind::WrongState),
         };
         match &step.request.command {
             Command::Pause { ticket } => in_state(ticket, &[Assigned]),

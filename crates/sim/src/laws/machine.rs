@@ -146,8 +146,10 @@ impl Machine {
     /// Takes in events one by one.
     fn take_in(&mut self, events: &[Event], probe: &Probe, before: Option<&Engine>) -> Checked {
         for event in events {
-            if let (EventBody::Assigned { ticket, agent, .. } | EventBody::Offered { ticket, agent, .. }, Some(before)) =
-                (&event.body, before)
+            if let (
+                EventBody::Assigned { ticket, agent, .. } | EventBody::Offered { ticket, agent, .. },
+                Some(before),
+            ) = (&event.body, before)
             {
                 let explanation = before
                     .explain_event(events, event.seq)
@@ -178,7 +180,11 @@ impl Machine {
             hold!(Answers, events.is_empty(), "a refused command leaves events: {error:?}");
             hold!(Replay, self.engine.seq() == self.model.seq, "a refused command moves the engine on");
             if let Some(before) = digest {
-                hold!(Replay, self.engine.digest() == before, "a refused command changes the digest: {error:?}");
+                hold!(
+                    Replay,
+                    self.engine.digest() == before,
+                    "a refused command changes the digest: {error:?}"
+                );
                 self.model.count_check(Law::Replay);
             }
             hold!(
@@ -282,9 +288,8 @@ impl Machine {
 
     /// Starts another engine from this one's state.
     fn begin_following(&mut self, how: Shadow) -> Checked {
-        let builder = || {
-            Engine::builder(deskmatch::Policy::default()).strategy("last", Moody(Arc::clone(&self.mood)))
-        };
+        let builder =
+            || Engine::builder(deskmatch::Policy::default()).strategy("last", Moody(Arc::clone(&self.mood)));
         let engine = match how {
             Shadow::Fork | Shadow::Apply => self.engine.fork(),
             Shadow::Snapshot => {
@@ -322,7 +327,10 @@ impl Machine {
         let outcome = if follower.by_apply {
             let outcome = follower.engine.decide(at, request);
             for event in outcome.iter().filter(|_| !repeated).flat_map(|outcome| &outcome.events) {
-                follower.engine.apply(event).map_err(|error| unexpected("applying what was decided", &error))?;
+                follower
+                    .engine
+                    .apply(event)
+                    .map_err(|error| unexpected("applying what was decided", &error))?;
             }
             outcome
         } else {

@@ -73,7 +73,7 @@ impl Run {
         Run { seed, commands: 400, thorough: true }
     }
 
-    /// Takes the costly looks (digests, snapshots, second engines, explanations) eight times as rarely. Every event is
+    /// Takes the costly looks (digests, snapshots, second engines, explanations) sixteen times as rarely. Every event is
     /// checked all the same.
     #[must_use]
     pub const fn from_a_distance(mut self) -> Run {

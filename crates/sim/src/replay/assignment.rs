@@ -92,7 +92,7 @@ const fn by_name(by: DecidedBy) -> &'static str {
 /// }
 /// let outcome = engine.execute(Timestamp(0), Command::submit(Ticket::new("T-1")))?;
 /// let assigned = outcome.events.iter().find_map(|event| match &event.body {
-///     EventBody::Assigned { decision, .. } => Some(decision),
+///     EventBody::Assigned { decision, .. } => Some(&**decision),
 ///     _ => None,
 /// });
 /// assert_eq!(assigned.map(denied).as_deref(), Some("presence 1"));

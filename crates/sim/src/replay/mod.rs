@@ -9,7 +9,7 @@
 //! |---|---|
 //! | which tickets come, and when | data: created time, queue, category, priority, channel, requester and attributes of the log |
 //! | who the agents are | data where a file says it; else derived from who resolved what, see [`Roster`] |
-//! | how long the work takes | data where the log has it, else a [`HandleTimeModel`]; the same draw for every policy |
+//! | how long the work takes | data where the log has it, else a [`HandleTimeModel`](crate::HandleTimeModel); the same draw for every policy |
 //! | how agents work | model: each ticket takes its handle time from the moment of its assignment, however many others its agent holds |
 //! | when agents are there | model: all the time; only who misses an offer is away for a while |
 //! | offers | model: each is accepted after a reaction time, but for a stated share that is missed |

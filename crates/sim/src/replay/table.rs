@@ -215,7 +215,11 @@ fn notes(report: &mut Report, simulation: &Simulation<'_>, runs: &[PolicyRun]) {
     report.note(offered_load(simulation));
     let log = simulation.log;
     if log.bad_row_count() > 0 {
-        report.note(format!("{} of {} rows of the log are bad and left out", log.bad_row_count(), log.rows()));
+        report.note(format!(
+            "{} of {} rows of the log are bad and left out",
+            log.bad_row_count(),
+            log.rows()
+        ));
     }
     let has_offers = runs.iter().any(|run| run.has_offers);
     let has_responses = runs.iter().any(|run| run.has_responses);

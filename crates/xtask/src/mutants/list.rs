@@ -126,12 +126,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         ".map(|(agent, until, presence)| Declined {",
         ".take(0).map(|(agent, until, presence)| Declined {",
     ),
-    mutant(
-        "taking back forgets timers",
-        "engine/index_ticket.rs",
-        "        self.touch_ticket(slot);\n",
-        "",
-    ),
+    mutant("taking back forgets timers", "engine/index_ticket.rs", "        self.touch_ticket(slot);\n", ""),
     mutant(
         "plans do not look at priorities",
         "engine/batch.rs",

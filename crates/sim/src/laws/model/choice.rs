@@ -30,7 +30,11 @@ impl Model {
         hold!(Choice, takers.contains(&agent), "a{agent} takes t{ticket} but is none of {takers:?}");
         let preferred = self.preferred_among(t, &takers);
         if let Some(preferred) = preferred {
-            hold!(Choice, preferred == agent, "t{ticket} goes to a{agent}, not to its preferred a{preferred}");
+            hold!(
+                Choice,
+                preferred == agent,
+                "t{ticket} goes to a{agent}, not to its preferred a{preferred}"
+            );
         }
         hold!(
             Choice,
@@ -88,7 +92,13 @@ impl Model {
         (ledgers().min().unwrap_or(0), ledgers().max().unwrap_or(0))
     }
 
-    fn key(&self, strategy: &StrategyPolicy, t: &TicketModel, agent: usize, ledgers: (u64, u64)) -> Option<Key> {
+    fn key(
+        &self,
+        strategy: &StrategyPolicy,
+        t: &TicketModel,
+        agent: usize,
+        ledgers: (u64, u64),
+    ) -> Option<Key> {
         let a = &self.agents[agent];
         let since = |first: Option<i128>, (at, worked, seq): super::agent::Since| {
             first.into_iter().chain([i128::from(at), i128::from(worked), i128::from(seq)]).collect()

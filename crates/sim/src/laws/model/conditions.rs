@@ -71,9 +71,8 @@ impl TicketModel {
         let classes = &rules.queue(self.queue).policy.classes;
         let named =
             self.routed_class.as_ref().and_then(|name| classes.iter().position(|class| class.name == name));
-        let met = || {
-            classes.iter().position(|class| class.when.as_ref().is_some_and(|when| of_ticket(when, self)))
-        };
+        let met =
+            || classes.iter().position(|class| class.when.as_ref().is_some_and(|when| of_ticket(when, self)));
         self.class = named.or_else(met).unwrap_or(classes.len());
     }
 }

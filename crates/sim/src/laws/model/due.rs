@@ -34,7 +34,11 @@ impl Model {
         let is_due = terms.is_some_and(|terms| {
             if terms.conditional { !self.somebody_present(t) } else { t.origin + terms.after <= self.now }
         });
-        hold!(Due, is_due && !t.has_taken(step), "step {step} of t{ticket} is taken before its time, or twice");
+        hold!(
+            Due,
+            is_due && !t.has_taken(step),
+            "step {step} of t{ticket} is taken before its time, or twice"
+        );
         self.ticket_mut(ticket).steps |= 1 << step;
         self.refresh(ticket);
         Ok(())
@@ -139,13 +143,14 @@ impl Model {
                 && !self.returned
                 && self.waiting_in(id) > max as usize
             {
-                let mut over = self.arrived.iter().filter_map(|ticket| self.known(*ticket)).filter(|ticket| {
-                    ticket.queue == id && ticket.state == TicketState::Waiting
-                });
+                let mut over = self
+                    .arrived
+                    .iter()
+                    .filter_map(|ticket| self.known(*ticket))
+                    .filter(|ticket| ticket.queue == id && ticket.state == TicketState::Waiting);
                 // Of several that came, only the last were too many, and they may have been where they should go.
                 let over = over.next().filter(|ticket| {
-                    over.next().is_none()
-                        && to.is_none_or(|to| to != id && !ticket.overflowed.contains(&to))
+                    over.next().is_none() && to.is_none_or(|to| to != id && !ticket.overflowed.contains(&to))
                 });
                 hold!(
                     Due,

@@ -372,7 +372,11 @@ impl Model {
             let before = if missed { 0 } else { target.warn_before.unwrap_or(-1) };
             let runs = t.clock_of(target, self.now);
             let bound = (target.within - before).max(0);
-            hold!(Due, before >= 0 && runs >= bound, "{name} of t{ticket} is told of at {runs} of {bound} ms");
+            hold!(
+                Due,
+                before >= 0 && runs >= bound,
+                "{name} of t{ticket} is told of at {runs} of {bound} ms"
+            );
             let at_due = t.clock_of(target, due);
             hold!(Due, at_due == target.within, "{name} of t{ticket} is due at {due}, at {at_due} ms");
             hold!(Due, self.can_be_missed(t, target), "{name} of t{ticket} can never be missed");

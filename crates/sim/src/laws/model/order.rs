@@ -62,8 +62,7 @@ impl Model {
             return Ok(());
         }
         let bound = self.rules.credit_max + queue.steps.iter().map(|step| step.credit).sum::<i64>();
-        let rank_of =
-            |t: &TicketModel| self.agents[agent].rank_for(&t.asks.queues, t.age(self.now));
+        let rank_of = |t: &TicketModel| self.agents[agent].rank_for(&t.asks.queues, t.age(self.now));
         for other in self.sought.iter().map(|other| self.ticket(*other)) {
             let overtaken = other.queue == taken.queue
                 && other.id != taken.id

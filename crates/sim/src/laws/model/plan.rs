@@ -123,8 +123,9 @@ impl Model {
         let a = &self.agents[agent];
         let free = u64::from(a.spec.capacity.units).saturating_sub(a.used);
         let by_units = free.checked_div(units.into()).unwrap_or(u64::MAX);
-        let by_rate =
-            a.rate_limit.map_or(u64::MAX, |limit| u64::from(limit.max) - self.agents[agent].recent(self.now) as u64);
+        let by_rate = a
+            .rate_limit
+            .map_or(u64::MAX, |limit| u64::from(limit.max) - self.agents[agent].recent(self.now) as u64);
         by_units.min(u64::from(a.max[channel] - a.held[channel])).min(by_rate)
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Director {
     next_request: usize,
     past_requests: Vec<Request>,
     thorough: bool,
+    /// Whether no ticket was found in the state that the command drawn is for.
+    in_vain: bool,
     /// Agents that are still to be added at the beginning.
     newcomers: Vec<deskmatch::Agent>,
 }
@@ -29,6 +31,7 @@ impl Director {
             next_request: 0,
             past_requests: Vec::new(),
             thorough,
+            in_vain: false,
             newcomers,
         }
     }
@@ -39,7 +42,7 @@ impl Director {
             return Step { at: self.at, request: Command::add_agent(agent).into(), probe: Probe::default() };
         }
         self.pass_time(next_due);
-        let command = self.command(model);
+        let command = self.sensible_command(model);
         let request = self.request(command);
         Step { at: self.at, request, probe: self.probe() }
     }
@@ -59,8 +62,8 @@ impl Director {
     fn probe(&mut self) -> Probe {
         let random = &mut self.random;
         let dice = random.draw();
-        // Each look is taken once in so many commands; from a distance, eight times as rarely.
-        let rarer = if self.thorough { 0 } else { 3 };
+        // Each look is taken once in so many commands; from a distance, sixteen times as rarely.
+        let rarer = if self.thorough { 0 } else { 4 };
         let one_in = |bits: u32, shift: u32| dice >> shift & ((1 << (bits + rarer)) - 1) == 0;
         let how = [Shadow::Snapshot, Shadow::Snapshot, Shadow::Replay, Shadow::Fork, Shadow::Apply];
         Probe {
@@ -102,6 +105,7 @@ impl Director {
         let fits = |ticket: &&usize| states.contains(&model.ticket(**ticket).state);
         let (before, after) = model.open.split_at(start);
         let found = after.iter().chain(before).find(fits);
+        self.in_vain |= found.is_none();
         format!("t{}", found.copied().unwrap_or(model.open[start]))
     }
 
@@ -109,6 +113,7 @@ impl Director {
         let start = self.random.below(model.tickets.len().max(1));
         let closed = |ticket: &usize| model.known(*ticket).is_some_and(|t| t.state == TicketState::Closed);
         let found = (start..model.tickets.len()).chain(0..start).find(closed);
+        self.in_vain |= found.is_none();
         format!("t{}", found.unwrap_or(start))
     }
 
@@ -130,6 +135,17 @@ impl Director {
         let number = if again { self.random.below(self.next_ticket) } else { self.next_ticket };
         self.next_ticket += usize::from(!again);
         Command::submit(people::ticket(&mut self.random, &self.shape, number, self.at))
+    }
+
+    /// A command that mostly can be done.
+    fn sensible_command(&mut self, model: &Model) -> Command {
+        loop {
+            self.in_vain = false;
+            let command = self.command(model);
+            if !self.in_vain || self.random.percent(15) {
+                return command;
+            }
+        }
     }
 
     fn command(&mut self, model: &Model) -> Command {
@@ -176,7 +192,9 @@ impl Director {
     }
 
     fn later(&mut self, seconds: i64) -> Timestamp {
-        Timestamp((self.at + self.random.range(-2, seconds) * 1_000).clamp(Timestamp::MIN.0, Timestamp::MAX.0))
+        Timestamp(
+            (self.at + self.random.range(-2, seconds) * 1_000).clamp(Timestamp::MIN.0, Timestamp::MAX.0),
+        )
     }
 
     fn agent(&mut self) -> String {

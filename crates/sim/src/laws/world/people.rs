@@ -49,9 +49,7 @@ fn queues(random: &mut Random, shape: &Shape) -> Vec<AgentQueue> {
         rank: random.range(0, 2) as u16,
         delay: if random.percent(75) { Span::ZERO } else { seconds(random, 1, 20) },
     };
-    (0..shape.queues)
-        .filter_map(|queue| random.percent(70).then(|| served(queue, random)))
-        .collect()
+    (0..shape.queues).filter_map(|queue| random.percent(70).then(|| served(queue, random))).collect()
 }
 
 fn capacity(random: &mut Random, shape: &Shape) -> Capacity {
@@ -69,10 +67,7 @@ fn capacity(random: &mut Random, shape: &Shape) -> Capacity {
 }
 
 fn channels(random: &mut Random, shape: &Shape) -> Vec<deskmatch::ChannelId> {
-    (0..shape.channels)
-        .filter(|_| random.percent(70))
-        .map(|channel| format!("c{channel}").into())
-        .collect()
+    (0..shape.channels).filter(|_| random.percent(70)).map(|channel| format!("c{channel}").into()).collect()
 }
 
 fn attributes(random: &mut Random) -> Attributes {
@@ -148,9 +143,9 @@ fn requirements(random: &mut Random, shape: &Shape) -> Vec<SkillRequirement> {
 fn preferred(random: &mut Random, shape: &Shape, now: i64) -> Vec<PreferredAgent> {
     (0..random.range(1, 2))
         .map(|_| PreferredAgent {
-            until: random
-                .percent(75)
-                .then(|| Timestamp((now + random.range(-5, 20) * 1_000).clamp(Timestamp::MIN.0, Timestamp::MAX.0))),
+            until: random.percent(75).then(|| {
+                Timestamp((now + random.range(-5, 20) * 1_000).clamp(Timestamp::MIN.0, Timestamp::MAX.0))
+            }),
             exclusive: random.percent(50),
             while_present: random.percent(40),
             ..PreferredAgent::new(agent_name(random, shape))

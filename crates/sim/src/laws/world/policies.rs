@@ -76,9 +76,7 @@ fn add_targets(random: &mut Random, shape: &Shape, policy: &mut Policy, start: i
             at = from + random.range(1, 60) * 1_000;
             intervals.push(Interval { from: Timestamp(from), to: Timestamp(at) });
         }
-        let valid = intervals.iter().all(|open| {
-            open.from >= Timestamp::MIN && open.to <= Timestamp::MAX
-        });
+        let valid = intervals.iter().all(|open| open.from >= Timestamp::MIN && open.to <= Timestamp::MAX);
         if let Some(table) = IntervalTable::new(intervals).filter(|_| valid) {
             policy.calendars.insert("k0".into(), table);
         }

@@ -19,9 +19,8 @@ const ORDERS: [OrderKind; 7] = [
 ];
 
 pub(super) fn queue(random: &mut Random, shape: &Shape, policy: &Policy) -> QueuePolicy {
-    let some = |random: &mut Random, percent: usize| {
-        random.percent(if shape.plain { percent / 3 } else { percent })
-    };
+    let some =
+        |random: &mut Random, percent: usize| random.percent(if shape.plain { percent / 3 } else { percent });
     let mut queue = QueuePolicy {
         order: random.pick(&ORDERS),
         strategy: strategy(random, shape),
@@ -207,7 +206,10 @@ pub(super) fn condition_of_ticket(random: &mut Random, shape: &Shape) -> Conditi
         ]),
         5 => Condition { none: Some(vec![condition_of_ticket(random, shape)]), ..Condition::default() },
         6 => Condition::at_least(format!("skills.s{}", random.below(shape.skills)), 50),
-        _ => Condition { one_of: Some(vec!["x".into(), "y".into(), AttributeValue::Bool(true)]), ..named("attributes.team") },
+        _ => Condition {
+            one_of: Some(vec!["x".into(), "y".into(), AttributeValue::Bool(true)]),
+            ..named("attributes.team")
+        },
     }
 }
 
@@ -216,7 +218,9 @@ fn condition_of_agent(random: &mut Random, shape: &Shape) -> Condition {
         0 => Condition::at_least("attributes.rating", random.range(0, 60)),
         1 => Condition::at_least(format!("skills.s{}", random.below(shape.skills)), 50),
         2 => Condition { greater: Some(1), ..named("capacity") },
-        3 => Condition { none: Some(vec![Condition::equals("attributes.team", "x")]), ..Condition::default() },
+        3 => {
+            Condition { none: Some(vec![Condition::equals("attributes.team", "x")]), ..Condition::default() }
+        }
         _ => Condition::equals("attributes.team", random.pick(&["x", "y"])),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn agent(random: &mut Random, shape: &Shape, number: usize, now: i64)
 
 fn skills(random: &mut Random, shape: &Shape) -> BTreeMap<SkillId, u8> {
     (0..shape.skills)
-        .filter_map(|skill| random.percent(65).then(|| (format!("s{skill}").into(), level(random))))
+        .flat_map(|skill| random.percent(65).then(|| (format!("s{skill}").into(), level(random))))
         .collect()
 }
 
@@ -49,7 +49,7 @@ fn queues(random: &mut Random, shape: &Shape) -> Vec<AgentQueue> {
         rank: random.range(0, 2) as u16,
         delay: if random.percent(75) { Span::ZERO } else { seconds(random, 1, 20) },
     };
-    (0..shape.queues).filter_map(|queue| random.percent(70).then(|| served(queue, random))).collect()
+    (0..shape.queues).flat_map(|queue| random.percent(70).then(|| served(queue, random))).collect()
 }
 
 fn capacity(random: &mut Random, shape: &Shape) -> Capacity {

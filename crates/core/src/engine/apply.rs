@@ -118,6 +118,7 @@ impl Desk {
         self.answers.limit(new.policy.limits.requests);
         self.rebuild_index();
         self.pending.everyone = true;
+        self.pending.everyone_gained = true;
         self.pending.lost = true;
         Ok(())
     }
@@ -182,7 +183,7 @@ impl Desk {
         self.index_agent(slot);
         self.after_service_change(&[], slot);
         self.reindex_watched(&spec.id);
-        self.pending.agents.push(slot);
+        self.pending.note_gain(slot);
         Ok(())
     }
 
@@ -250,7 +251,7 @@ impl Desk {
         self.after_service_change(&old_queues, slot);
         let id = self.agents[slot].id().clone();
         self.reindex_watched(&id);
-        self.pending.agents.push(slot);
+        self.pending.note_gain(slot);
         self.pending.lost = true;
         Ok(())
     }
@@ -327,7 +328,7 @@ impl Desk {
             self.reset_ticket_timer(ticket);
         }
         self.reindex_watched(&id);
-        self.pending.agents.push(slot);
+        self.pending.note_gain(slot);
         Ok(())
     }
 

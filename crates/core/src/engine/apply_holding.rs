@@ -67,7 +67,7 @@ impl Desk {
         let (channel, size) = (self.tickets[slot].channel, self.tickets[slot].size);
         if self.agents[agent_slot].cost(channel, size) < offer.units {
             // What is accepted costs less than when it was offered.
-            self.pending.agents.push(agent_slot);
+            self.pending.note_gain(agent_slot);
         }
         let record = &mut self.agents[agent_slot];
         record.offers.retain(|ticket| *ticket != slot);
@@ -77,7 +77,7 @@ impl Desk {
         if let Some(excluded) = excluded {
             self.note_exclusion(slot, agent_slot, excluded);
             self.pending.note_change(slot);
-            self.pending.agents.push(agent_slot);
+            self.pending.note_gain(agent_slot);
         }
         self.index_ticket(slot);
         Ok(())
@@ -161,7 +161,7 @@ impl Desk {
             self.tickets[moved].holder_place = place;
         }
         self.index_room(agent);
-        self.pending.agents.push(agent);
+        self.pending.note_gain(agent);
     }
 
     pub(super) fn apply_requeued(
@@ -248,7 +248,7 @@ impl Desk {
             record.units_used -= u64::from(units);
             record.channels[channel].held -= 1;
             self.index_room(agent);
-            self.pending.agents.push(agent);
+            self.pending.note_gain(agent);
         }
         self.reset_ticket_timer(slot);
         Ok(())

@@ -98,6 +98,10 @@ pub(crate) struct Pending {
     pub(crate) tickets: Vec<u32>,
     /// Tickets that an event of the command at hand has made assignable, as against those that time has.
     pub(crate) changed: Vec<u32>,
+    /// Agents that an event of the command at hand has given room or anything else, as against those that time has.
+    pub(crate) gained: Vec<u32>,
+    /// Whether an event of the command at hand has changed what every agent may have.
+    pub(crate) everyone_gained: bool,
     /// Tickets that came into a queue by the command at hand: only for these may the queue be too long.
     pub(crate) arrived: Vec<u32>,
     /// Agents that gained room or anything else that lets them take more.
@@ -109,6 +113,19 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// Notes an agent that an event has given room or anything else.
+    pub(crate) fn note_gain(&mut self, agent: u32) {
+        self.agents.push(agent);
+        self.gained.push(agent);
+    }
+
+    /// Forgets which tickets and agents events have changed: from now on, another command is the cause.
+    pub(crate) fn forget_causes(&mut self) {
+        self.changed.clear();
+        self.gained.clear();
+        self.everyone_gained = false;
+    }
+
     /// Notes a ticket that an event has made assignable.
     pub(crate) fn note_change(&mut self, ticket: u32) {
         self.tickets.push(ticket);
@@ -117,7 +134,7 @@ impl Pending {
 
     pub(crate) fn clear(&mut self) {
         self.tickets.clear();
-        self.changed.clear();
+        self.forget_causes();
         self.arrived.clear();
         self.agents.clear();
         self.everyone = false;

@@ -79,11 +79,19 @@ impl Session<'_> {
         Ok(held_back)
     }
 
-    /// What led to a choice: the ticket, if an event has made it assignable just now, else the agent. It depends on events
-    /// alone, so that an engine made from a log says the same.
-    fn led_by(&self, ticket: u32, choice: Choice) -> DecidedBy {
-        let is_new = self.desk.pending.changed.contains(&ticket);
-        if is_new || choice.by == DecidedBy::Preferred { choice.by } else { DecidedBy::Order }
+    /// What led to a choice: the ticket, if it became assignable just now, else the agent, if it gained something. It
+    /// depends on events and moments alone, so that an engine made from a log says the same.
+    fn led_by(&self, slot: u32, choice: Choice) -> DecidedBy {
+        let pending = &self.desk.pending;
+        if choice.by == DecidedBy::Preferred || pending.changed.contains(&slot) {
+            return choice.by;
+        }
+        if pending.everyone_gained || pending.gained.contains(&choice.agent) {
+            return DecidedBy::Order;
+        }
+        let (ticket, agent) = (&self.desk.tickets[slot], &self.desk.agents[choice.agent]);
+        let agent_came_last = self.desk.free_since(agent) > self.desk.open_since(ticket, agent);
+        if agent_came_last { DecidedBy::Order } else { choice.by }
     }
 
     /// Lets one agent that gained room take tickets until it is full or finds none.

@@ -4,6 +4,7 @@ use super::demand::DemandKey;
 use super::desk::Desk;
 use super::records::{AgentRecord, NONE, TicketRecord};
 use crate::decision::Tally;
+use crate::event::Exclusion;
 use crate::id::AgentId;
 use crate::presence::Presence;
 use crate::rule::{Denial, Rule};
@@ -51,6 +52,29 @@ impl Desk {
         key.queues
             .iter()
             .any(|queue| agent.service(*queue).is_some_and(|(_, delay)| self.age(ticket) >= delay))
+    }
+
+    /// Since when time alone has kept a ticket from an agent no more: its delay, a decline, a reservation for others.
+    pub(crate) fn open_since(&self, ticket: &TicketRecord, agent: &AgentRecord) -> i64 {
+        let key = self.demand_key(ticket);
+        let shown = key.queues.iter().filter_map(|queue| agent.service(*queue)).map(|(_, delay)| delay).min();
+        let extra = ticket.extra();
+        let declines = extra.declined.iter().filter(|declined| declined.agent == *agent.id());
+        let declined = declines.filter_map(|declined| match declined.until {
+            Exclusion::Until(until) => Some(until.0),
+            _ => None,
+        });
+        let reserved = extra.preferred.iter().filter(|entry| entry.exclusive && entry.agent != *agent.id());
+        let ends = declined.chain(reserved.filter_map(|entry| entry.until).map(|until| until.0));
+        let passed = ends.filter(|end| *end <= self.clock).max();
+        (ticket.origin + shown.unwrap_or(0)).max(passed.unwrap_or(i64::MIN))
+    }
+
+    /// Since when time alone has kept an agent from work no more: its shift, its rate limit.
+    pub(crate) fn free_since(&self, agent: &AgentRecord) -> i64 {
+        let shift = agent.spec.shifts.iter().find(|shift| shift.from.0 <= self.clock && self.clock < shift.to.0);
+        let rate = agent.rate_free_since(self.compiled.policy.rate_limit);
+        shift.map_or(i64::MIN, |shift| shift.from.0).max(rate)
     }
 
     /// How old a ticket is; a scheduled one has no age yet.
@@ -162,8 +186,8 @@ impl Desk {
     fn declined_words(&self, ticket: &TicketRecord, agent: &AgentId) -> String {
         let declined = ticket.extra().declined.iter().find(|declined| declined.agent == *agent);
         match declined.map(|declined| declined.until) {
-            Some(crate::event::Exclusion::Until(Timestamp(until))) => format!("declined until {until}"),
-            Some(crate::event::Exclusion::UntilPresenceChanges) => {
+            Some(Exclusion::Until(Timestamp(until))) => format!("declined until {until}"),
+            Some(Exclusion::UntilPresenceChanges) => {
                 "declined until its presence changes".to_string()
             }
             _ => "declined".to_string(),

@@ -494,7 +494,7 @@ impl Session<'_> {
         if is_due {
             self.run_due()?;
         }
-        self.desk.pending.changed.clear();
+        self.desk.pending.forget_causes();
         let refusal = self.perform(command)?;
         self.run_due()?;
         if let Some(hash) = hash {

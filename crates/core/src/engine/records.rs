@@ -232,6 +232,16 @@ impl AgentRecord {
         (until > now).then_some(until)
     }
 
+    /// When the agent could have more assignments again, if it had all it may have before.
+    pub(crate) fn rate_free_since(&self, limit: Option<crate::capacity::RateLimit>) -> i64 {
+        let limit = self.spec.rate_limit.or(limit);
+        let since = limit.and_then(|limit| {
+            let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
+            Some(self.assigned_at[place] + limit.window.as_millis())
+        });
+        since.unwrap_or(i64::MIN)
+    }
+
     /// When the shift begins or ends next.
     pub(crate) fn next_shift_change(&self, now: i64) -> i64 {
         self.shift_at(now).1

@@ -7,7 +7,7 @@ use deskmatch_sim::laws::{Counts, Law, Run};
 use proptest::prelude::*;
 
 /// How many worlds each law is given.
-const WORLDS: u64 = 160;
+const WORLDS: u64 = 600;
 
 /// Goes through the worlds of a law; every law is checked in each, this one at least so often.
 fn holds(law: Law, checks_min: u64) -> Counts {

@@ -66,9 +66,12 @@ impl Session<'_> {
             if ticket.lane == NONE {
                 continue;
             }
-            let queue = ticket.queue;
+            let (queue, waits) = (ticket.queue, ticket.state == TicketState::Waiting);
             if self.desk.compiled.queues[usize::from(queue)].is_held_back() {
-                self.open_window(queue)?;
+                // A plan is for tickets without an offer.
+                if waits {
+                    self.open_window(queue)?;
+                }
                 held_back.push(slot);
             } else {
                 tickets[kept] = slot;
@@ -150,7 +153,8 @@ impl Session<'_> {
         let compiled = self.desk.compiled();
         let (queue, id) = (ticket.queue, ticket.id.clone());
         let terms = &compiled.queues[usize::from(queue)];
-        if terms.has_conditional_steps {
+        // Time alone only ever lets more agents have a ticket; where it takes somebody away, all tickets are looked at.
+        if terms.has_conditional_steps && self.desk.pending.changed.contains(&slot) {
             self.take_conditional_steps(Some(slot))?;
         }
         let Some(limit) = &terms.policy.limit else { return Ok(()) };

@@ -72,7 +72,8 @@ impl Desk {
 
     /// Since when time alone has kept an agent from work no more: its shift, its rate limit.
     pub(crate) fn free_since(&self, agent: &AgentRecord) -> i64 {
-        let shift = agent.spec.shifts.iter().find(|shift| shift.from.0 <= self.clock && self.clock < shift.to.0);
+        let shift =
+            agent.spec.shifts.iter().find(|shift| shift.from.0 <= self.clock && self.clock < shift.to.0);
         let rate = agent.rate_free_since(self.compiled.policy.rate_limit);
         shift.map_or(i64::MIN, |shift| shift.from.0).max(rate)
     }
@@ -187,9 +188,7 @@ impl Desk {
         let declined = ticket.extra().declined.iter().find(|declined| declined.agent == *agent);
         match declined.map(|declined| declined.until) {
             Some(Exclusion::Until(Timestamp(until))) => format!("declined until {until}"),
-            Some(Exclusion::UntilPresenceChanges) => {
-                "declined until its presence changes".to_string()
-            }
+            Some(Exclusion::UntilPresenceChanges) => "declined until its presence changes".to_string(),
             _ => "declined".to_string(),
         }
     }

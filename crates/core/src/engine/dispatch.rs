@@ -153,8 +153,11 @@ impl Session<'_> {
         let compiled = self.desk.compiled();
         let (queue, id) = (ticket.queue, ticket.id.clone());
         let terms = &compiled.queues[usize::from(queue)];
-        // Time alone only ever lets more agents have a ticket; where it takes somebody away, all tickets are looked at.
-        if terms.has_conditional_steps && self.desk.pending.changed.contains(&slot) {
+        if terms.has_conditional_steps && !self.desk.pending.changed.contains(&slot) {
+            // It was only looked at because time has passed, which an engine made from a log may notice later than another:
+            // it takes its turn among all the others.
+            self.desk.pending.lost = true;
+        } else if terms.has_conditional_steps {
             self.take_conditional_steps(Some(slot))?;
         }
         let Some(limit) = &terms.policy.limit else { return Ok(()) };

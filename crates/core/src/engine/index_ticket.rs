@@ -356,8 +356,6 @@ impl Desk {
     /// As [`reindex_watched`](Self::reindex_watched), where no event but time has changed whether the agent is present.
     pub(crate) fn reindex_watched_by_time(&mut self, agent: &AgentId) {
         let Some(tickets) = self.index.watches.get(agent).cloned() else { return };
-        // A reservation may have begun for somebody who cannot take the ticket.
-        self.pending.lost = true;
         for slot in tickets {
             self.reindex_ticket(slot);
             self.pending.tickets.push(slot);

@@ -39,7 +39,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "an agent freed by a pause gets nothing",
         "engine/apply_holding.rs",
-        "            self.index_room(agent);\n            self.pending.agents.push(agent);",
+        "            self.index_room(agent);\n            self.pending.note_gain(agent);",
         "            self.index_room(agent);",
     ),
     mutant(

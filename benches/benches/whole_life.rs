@@ -34,15 +34,16 @@ fn run(agents: usize, percent: u64, detail: &str) {
     let warm_up = agents as u64 * 3;
     // What comes in is made before the clock runs: it is the host's work, not the engine's.
     let mut incoming: Vec<Command> = Vec::new();
-    let mut elapsed = std::time::Duration::ZERO;
     let mut done = 0;
+    // Time for ten thousand tickets, again and again: the middle one is what the engine takes when nothing disturbs it.
+    let mut rates: Vec<f64> = Vec::new();
     while done < rounds {
         incoming.extend((0..10_000).map(|_| {
             number += 1;
             Command::submit(ticket(number, random.below(skills)))
         }));
         let (count, took) = time(|| {
-            let mut count = 0;
+            let mut count = 0u32;
             for command in incoming.drain(..) {
                 let Command::Submit { ticket } = &command else { continue };
                 open.push_back(ticket.id.clone());
@@ -61,15 +62,11 @@ fn run(agents: usize, percent: u64, detail: &str) {
             count
         });
         if number > warm_up {
-            elapsed += took;
+            rates.push(f64::from(count) / took.as_secs_f64());
             done += count;
         }
     }
-    let seconds = elapsed.as_secs_f64();
-    println!(
-        "{agents:>8} {:>8}% {detail:>8} {:>14.0} {:>14.3}",
-        100 / skills,
-        done as f64 / seconds,
-        seconds * 1e6 / done as f64
-    );
+    rates.sort_by(f64::total_cmp);
+    let rate = rates[rates.len() / 2];
+    println!("{agents:>8} {:>8}% {detail:>8} {rate:>14.0} {:>14.3}", 100 / skills, 1e6 / rate);
 }

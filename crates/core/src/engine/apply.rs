@@ -4,8 +4,7 @@
 
 use super::compiled::Compiled;
 use super::desk::Desk;
-use super::names::keyed_hash;
-use super::records::{AgentRecord, ChannelTerms};
+use super::records::{AgentRecord, Brief, ChannelTerms};
 use super::timers::{NEVER, Wake};
 use crate::agent::{Agent, AgentPatch};
 use crate::capacity::Capacity;
@@ -14,6 +13,7 @@ use crate::event::{Event, EventBody};
 use crate::id::{AgentId, ChannelId, QueueId, TicketId};
 use crate::policy::Policy;
 use crate::presence::Presence;
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -138,7 +138,7 @@ impl Desk {
         let agent = &mut self.agents[slot];
         agent.queues = queues;
         agent.channels = channels;
-        agent.hash = keyed_hash(new.seed(), spec.id.as_str());
+        agent.brief = Brief::of(&spec, new.seed());
     }
 
     pub(crate) fn queue_services(&self, spec: &Agent) -> Box<[(u16, u16, i64)]> {
@@ -153,7 +153,7 @@ impl Desk {
         queues.into()
     }
 
-    fn channel_terms(&self, spec: &Agent, held: &[u32]) -> Box<[ChannelTerms]> {
+    fn channel_terms(&self, spec: &Agent, held: &[u32]) -> SmallVec<[ChannelTerms; 2]> {
         let terms = |(index, (id, units)): (usize, &(ChannelId, u32))| {
             let special = spec.capacity.channels.get(id).copied().unwrap_or_default();
             ChannelTerms {
@@ -200,24 +200,24 @@ impl Desk {
             crate::check::agent(spec, &self.compiled.policy)?;
             self.check_skill_room(spec.skills.keys().map(crate::id::SkillId::as_str))?;
         }
-        let hash = keyed_hash(self.compiled.seed(), spec.id.as_str());
+        let brief = Brief::of(spec, self.compiled.seed());
         let skills = self.skill_levels(&spec.skills);
         let lifted = self.smallest_ledger(None);
         let record = AgentRecord {
-            skills,
-            queues: self.queue_services(spec),
             channels: self.channel_terms(spec, &[]),
-            spec: Box::new(spec.clone()),
             units_used: 0,
-            tickets: Vec::new(),
+            tickets: SmallVec::new(),
             offers: Vec::new(),
-            idle: cold(at, hash),
-            rotation: cold(i64::MIN, hash),
+            idle: cold(at, brief.hash),
+            rotation: cold(i64::MIN, brief.hash),
             ledger: lifted.0,
             turn: lifted.1,
             assigned_at: VecDeque::new(),
             presence_mark: (at, 0),
-            hash,
+            spec: Box::new(spec.clone()),
+            skills,
+            queues: self.queue_services(spec),
+            brief,
             timer: NEVER,
         };
         let slot = self.agents.insert(record);
@@ -246,6 +246,7 @@ impl Desk {
         agent.skills = skills;
         agent.queues = queues;
         agent.channels = channels;
+        agent.brief = Brief::of(&spec, self.compiled.seed());
         agent.spec = spec;
         self.index_agent(slot);
         self.after_service_change(&old_queues, slot);
@@ -317,7 +318,7 @@ impl Desk {
         }
         agent.presence_mark = (at, agent.presence_mark.1 + 1);
         if !was_online && agent.spec.presence == Presence::Online {
-            agent.idle = cold(at, agent.hash);
+            agent.idle = cold(at, agent.brief.hash);
             agent.ledger = agent.ledger.max(lifted.0);
             agent.turn = agent.turn.max(lifted.1);
         }

@@ -104,12 +104,11 @@ impl Desk {
             self.take_queue_terms(slot);
         }
         self.set_ticket_state(slot, Assigned, event.at.0);
-        let limit = self.agents[agent_slot].spec.rate_limit.or(self.compiled.policy.rate_limit);
+        let limit = self.agents[agent_slot].rate_limit(self.compiled.policy.rate_limit);
         let record = &mut self.agents[agent_slot];
         let ticket = &mut self.tickets[slot];
         let units = record.cost(ticket.channel, ticket.size);
         ticket.holder = agent_slot;
-        ticket.holder_place = record.tickets.len() as u32;
         ticket.held_units = units;
         ticket.responded = false;
         record.tickets.push(slot);
@@ -117,7 +116,7 @@ impl Desk {
         record.channels[usize::from(ticket.channel)].held += 1;
         record.rotation = warm(event.at.0, event.seq);
         record.idle = record.rotation;
-        let weight = u64::from(record.spec.weight);
+        let weight = u64::from(record.brief.weight);
         record.ledger = record.ledger.saturating_add(u64::from(units.max(1)) * LEDGER_SCALE / weight);
         record.turn = record.turn.saturating_add(LEDGER_SCALE / weight);
         if let Some(limit) = limit {
@@ -143,23 +142,20 @@ impl Desk {
     /// Takes a ticket from its holder. The agent has room again.
     fn detach(&mut self, slot: u32, event: &Event) {
         let ticket = &mut self.tickets[slot];
-        let (agent, place, units, channel) =
-            (ticket.holder, ticket.holder_place, ticket.held_units, usize::from(ticket.channel));
+        let (agent, units, channel) = (ticket.holder, ticket.held_units, usize::from(ticket.channel));
         let freed = ticket.extra.as_deref_mut().is_some_and(|extra| std::mem::take(&mut extra.units_freed));
         ticket.holder = NONE;
         ticket.held_units = 0;
         self.touch_agent(agent);
         let record = &mut self.agents[agent];
-        record.tickets.swap_remove(place as usize);
+        if let Some(place) = record.tickets.iter().position(|ticket| *ticket == slot) {
+            record.tickets.swap_remove(place);
+        }
         if !freed {
             record.units_used -= u64::from(units);
             record.channels[channel].held -= 1;
         }
         record.idle = warm(event.at.0, event.seq);
-        if let Some(moved) = record.tickets.get(place as usize).copied() {
-            self.touch_ticket(moved);
-            self.tickets[moved].holder_place = place;
-        }
         self.index_room(agent);
         self.pending.note_gain(agent);
     }

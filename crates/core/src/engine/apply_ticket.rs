@@ -12,6 +12,7 @@ use crate::skill::{SkillClass, SkillRequirement};
 use crate::state::TicketState;
 use crate::ticket::{PreferredAgent, Ticket, TicketPatch};
 use crate::time::{Span, Timestamp};
+use smallvec::SmallVec;
 
 use TicketState::{Assigned, Cancelled, Closed, Offered, Paused, Scheduled, Waiting, WrappingUp};
 
@@ -190,7 +191,6 @@ impl Desk {
             state: Scheduled,
             responded: false,
             holder: NONE,
-            holder_place: 0,
             held_units: 0,
             size: spec.size.unwrap_or(NONE),
             steps: 0,
@@ -207,7 +207,7 @@ impl Desk {
         Ok(())
     }
 
-    fn asked(&mut self, skills: &[SkillRequirement]) -> Box<[Asked]> {
+    fn asked(&mut self, skills: &[SkillRequirement]) -> SmallVec<[Asked; 2]> {
         let asked = |asked: &SkillRequirement| Asked {
             skill: self.skills.intern(asked.skill.as_str()) as u16,
             level: asked.level,

@@ -168,7 +168,7 @@ impl Desk {
             let used = units.entry(*agent).or_insert(record.units_used);
             let held = counts.entry((*agent, ticket.channel)).or_insert(terms.held);
             let fits =
-                *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.spec.capacity.units));
+                *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.brief.units));
             if fits {
                 (*used, *held) = (*used + cost, *held + 1);
             } else {
@@ -183,11 +183,11 @@ impl Desk {
     fn room(&self, slot: u32, cost: Option<(u32, u16)>) -> u32 {
         let agent = &self.agents[slot];
         let Some((cost, channel)) = cost else { return 0 };
-        let free = u64::from(agent.spec.capacity.units).saturating_sub(agent.units_used);
+        let free = u64::from(agent.brief.units).saturating_sub(agent.units_used);
         let by_units = free.checked_div(u64::from(cost)).unwrap_or(u64::MAX);
         let terms = &agent.channels[usize::from(channel)];
         let by_count = u64::from(terms.max - terms.held.min(terms.max));
-        let by_rate = agent.spec.rate_limit.or(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
+        let by_rate = agent.rate_limit(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
             let since = self.clock - limit.window.as_millis();
             let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
             u64::from(limit.max).saturating_sub(recent)

@@ -116,7 +116,7 @@ impl Desk {
                 (agent.id().to_string(), format!("one of {}", agents.join(", ")))
             }
             Rule::Rate => {
-                let limit = agent.spec.rate_limit.or(self.compiled.policy.rate_limit);
+                let limit = agent.rate_limit(self.compiled.policy.rate_limit);
                 let (max, window) = limit.map_or((0, Span::ZERO), |limit| (limit.max, limit.window));
                 let until = agent
                     .rate_blocked_until(self.compiled.policy.rate_limit, self.clock)

@@ -11,6 +11,7 @@ use crate::state::TicketState;
 use crate::ticket::PreferredAgent;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 #[derive(Serialize, Deserialize)]
@@ -231,7 +232,7 @@ impl Desk {
         if u64::from(image.steps) >> steps != 0 {
             return Err(flaw("has taken a step that its queue has not"));
         }
-        let mut skills = Vec::with_capacity(image.skills.len());
+        let mut skills = SmallVec::new();
         for (skill, level, weight) in image.skills {
             self.check_skills([skill.as_str()].into_iter())?;
             skills.push(Asked { skill: self.skills.intern(&skill) as u16, level, weight });
@@ -261,7 +262,7 @@ impl Desk {
             origin: image.origin,
             due: image.due,
             since: image.since,
-            skills: skills.into(),
+            skills,
             attributes: image.attributes,
             extra,
             queue,
@@ -271,7 +272,6 @@ impl Desk {
             state: image.state,
             responded: image.responded,
             holder,
-            holder_place: 0,
             held_units: image.held_units,
             size: image.size,
             steps: image.steps,
@@ -289,11 +289,10 @@ impl Desk {
 
     /// Puts a ticket on the lists of the agents that hold it or an offer of it.
     fn restore_loads(&mut self, slot: u32) {
-        let ticket = &mut self.tickets[slot];
+        let ticket = &self.tickets[slot];
         let channel = usize::from(ticket.channel);
         if ticket.holder != NONE {
             let agent = &mut self.agents[ticket.holder];
-            ticket.holder_place = agent.tickets.len() as u32;
             agent.tickets.push(slot);
             if !ticket.extra().units_freed {
                 agent.units_used += u64::from(ticket.held_units);

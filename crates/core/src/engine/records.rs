@@ -1,14 +1,17 @@
 //! What the engine keeps of each ticket and each agent.
 
+use super::names::keyed_hash;
 use super::rota::Recency;
 use super::timers::NEVER;
 use crate::agent::Agent;
 use crate::attribute::Attributes;
+use crate::capacity::RateLimit;
 use crate::event::Exclusion;
 use crate::id::{AgentId, RequesterId, TicketId};
 use crate::presence::Presence;
 use crate::state::TicketState;
 use crate::ticket::PreferredAgent;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::collections::VecDeque;
 
@@ -43,7 +46,7 @@ pub(crate) struct TicketRecord {
     pub(crate) due: i64,
     /// Since when it is in its state.
     pub(crate) since: i64,
-    pub(crate) skills: Box<[Asked]>,
+    pub(crate) skills: SmallVec<[Asked; 2]>,
     pub(crate) attributes: Attributes,
     pub(crate) extra: Option<Box<Extra>>,
     pub(crate) queue: u16,
@@ -52,9 +55,8 @@ pub(crate) struct TicketRecord {
     pub(crate) class: u16,
     pub(crate) state: TicketState,
     pub(crate) responded: bool,
-    /// The agent that holds it, and its place in that agent's list.
+    /// The agent that holds it.
     pub(crate) holder: u32,
-    pub(crate) holder_place: u32,
     /// What it costs its holder.
     pub(crate) held_units: u32,
     pub(crate) size: u32,
@@ -161,14 +163,11 @@ pub(crate) struct ChannelTerms {
 
 #[derive(Clone)]
 pub(crate) struct AgentRecord {
-    /// As the desk described it, with changes and presence kept up to date.
-    pub(crate) spec: Box<Agent>,
-    pub(crate) skills: Box<[(u16, u8)]>,
-    /// Queue, delay; by rank and then by queue. Empty for an agent that serves every queue.
-    pub(crate) queues: Box<[(u16, u16, i64)]>,
-    pub(crate) channels: Box<[ChannelTerms]>,
+    /// What every decision reads of the description, beside what it changes.
+    pub(crate) brief: Brief,
+    pub(crate) channels: SmallVec<[ChannelTerms; 2]>,
     pub(crate) units_used: u64,
-    pub(crate) tickets: Vec<u32>,
+    pub(crate) tickets: SmallVec<[u32; 4]>,
     pub(crate) offers: Vec<u32>,
     pub(crate) idle: Recency,
     pub(crate) rotation: Recency,
@@ -178,14 +177,41 @@ pub(crate) struct AgentRecord {
     pub(crate) assigned_at: VecDeque<i64>,
     /// The moment of its last change of presence, and how many there have been.
     pub(crate) presence_mark: (i64, u32),
+    /// As the desk described it, with changes and presence kept up to date.
+    pub(crate) spec: Box<Agent>,
+    pub(crate) skills: Box<[(u16, u8)]>,
+    /// Rank, queue, delay; by rank and then by queue. Empty for an agent that serves every queue.
+    pub(crate) queues: Box<[(u16, u16, i64)]>,
     // Derived.
-    pub(crate) hash: u64,
     pub(crate) timer: i64,
+}
+
+/// What every decision reads of an agent's description.
+#[derive(Clone)]
+pub(crate) struct Brief {
+    pub(crate) id: AgentId,
+    pub(crate) units: u32,
+    pub(crate) weight: u32,
+    pub(crate) has_rate_limit: bool,
+    /// The agent's own hash, which decides ties.
+    pub(crate) hash: u64,
+}
+
+impl Brief {
+    pub(crate) fn of(spec: &Agent, seed: u64) -> Brief {
+        Brief {
+            id: spec.id.clone(),
+            units: spec.capacity.units,
+            weight: spec.weight,
+            has_rate_limit: spec.rate_limit.is_some(),
+            hash: keyed_hash(seed, spec.id.as_str()),
+        }
+    }
 }
 
 impl AgentRecord {
     pub(crate) fn id(&self) -> &AgentId {
-        &self.spec.id
+        &self.brief.id
     }
 
     pub(crate) fn level(&self, skill: u16) -> u8 {
@@ -208,33 +234,38 @@ impl AgentRecord {
     pub(crate) fn fits(&self, channel: u16, units: u32) -> bool {
         let terms = &self.channels[usize::from(channel)];
         terms.held < terms.max
-            && (units == 0 || self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units))
+            && (units == 0 || self.units_used + u64::from(units) <= u64::from(self.brief.units))
     }
 
     /// Load over capacity, in millionths.
     pub(crate) fn load_share(&self) -> u64 {
-        match u64::from(self.spec.capacity.units) {
+        match u64::from(self.brief.units) {
             0 if self.units_used == 0 => 0,
             0 => u64::MAX,
             capacity => self.units_used.saturating_mul(1_000_000) / capacity,
         }
     }
 
+    /// The agent's own rate limit, or that of the policy.
+    pub(crate) fn rate_limit(&self, of_policy: Option<RateLimit>) -> Option<RateLimit> {
+        if self.brief.has_rate_limit { self.spec.rate_limit } else { of_policy }
+    }
+
     /// Until when the agent has had all the assignments it may have; `None` if it may have more.
     pub(crate) fn rate_blocked_until(
         &self,
-        limit: Option<crate::capacity::RateLimit>,
+        limit: Option<RateLimit>,
         now: i64,
     ) -> Option<i64> {
-        let limit = self.spec.rate_limit.or(limit)?;
+        let limit = self.rate_limit(limit)?;
         let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
         let until = self.assigned_at[place] + limit.window.as_millis();
         (until > now).then_some(until)
     }
 
     /// When the agent could have more assignments again, if it had all it may have before.
-    pub(crate) fn rate_free_since(&self, limit: Option<crate::capacity::RateLimit>) -> i64 {
-        let limit = self.spec.rate_limit.or(limit);
+    pub(crate) fn rate_free_since(&self, limit: Option<RateLimit>) -> i64 {
+        let limit = self.rate_limit(limit);
         let since = limit.and_then(|limit| {
             let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
             Some(self.assigned_at[place] + limit.window.as_millis())

@@ -35,7 +35,7 @@ impl Desk {
 
     /// Decides between agents that are equal in everything else.
     pub(crate) fn tie_break(&self, field: &Field, agent: u32) -> u64 {
-        mix(field.ticket_hash, self.agents[agent].hash)
+        mix(field.ticket_hash, self.agents[agent].brief.hash)
     }
 
     /// What a layer makes of an agent: the smaller comes first.
@@ -54,7 +54,7 @@ impl Desk {
             Layer::LoadShare => (0, agent.load_share()),
             Layer::LoadUnits => (0, agent.units_used),
             Layer::Ledger => (0, agent.ledger),
-            Layer::Lot => (lot(self.tie_break(field, slot), agent.spec.weight), 0),
+            Layer::Lot => (lot(self.tie_break(field, slot), agent.brief.weight), 0),
             Layer::Factor(layer) => (self.lexicographic_value(layer, ticket, field, slot), 0),
             Layer::Sum(terms) => (-self.score(terms, ticket, field, slot), 0),
         }
@@ -120,7 +120,7 @@ impl Desk {
                 share(used as i64, agent.skills.len() as i64).unwrap_or(FULL)
             }
             Factor::Headroom => {
-                let capacity = i64::from(agent.spec.capacity.units);
+                let capacity = i64::from(agent.brief.units);
                 let used = i64::try_from(agent.units_used).unwrap_or(i64::MAX);
                 share((capacity - used).max(0), capacity).unwrap_or(0)
             }

@@ -35,11 +35,11 @@ pub struct Decision {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecidedBy {
-    /// The ticket became assignable; the queue's strategy chose the agent.
+    /// The ticket became assignable, or several agents came to it at once; the queue's strategy chose the agent.
     Strategy,
-    /// The ticket became assignable; its preferred agent was free.
+    /// Its preferred agent was free.
     Preferred,
-    /// The agent had room, or time let it have more; the order chose the ticket.
+    /// The ticket had waited, and now there was one agent that could have it; the order chose the ticket for the agent.
     Order,
     /// The plan of a batch.
     Plan,

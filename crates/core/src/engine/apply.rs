@@ -4,7 +4,7 @@
 
 use super::compiled::Compiled;
 use super::desk::Desk;
-use super::records::{AgentRecord, Brief, ChannelTerms};
+use super::records::{AgentRecord, Brief, ChannelTerms, NONE};
 use super::timers::{NEVER, Wake};
 use crate::agent::{Agent, AgentPatch};
 use crate::capacity::Capacity;
@@ -31,7 +31,9 @@ impl Desk {
         }
         let before = self.clock;
         self.clock = event.at.0;
-        if let Err(error) = self.apply_body(event) {
+        let applied = self.apply_body(event);
+        self.about = (NONE, NONE);
+        if let Err(error) = applied {
             self.clock = before;
             return Err(error);
         }
@@ -71,7 +73,6 @@ impl Desk {
             body => {
                 let id = body.ticket().ok_or_else(|| invalid(event, "the event names no ticket".into()))?;
                 let slot = self.ticket_of(event, id)?;
-                self.recent.0 = slot;
                 self.touch_ticket(slot);
                 self.apply_to_ticket(event, slot)
             }
@@ -79,11 +80,21 @@ impl Desk {
     }
 
     pub(crate) fn ticket_of(&self, event: &Event, id: &TicketId) -> Result<u32, Error> {
-        self.ticket_slot(id.as_str()).ok_or_else(|| invalid(event, format!("ticket `{id}` is not known")))
+        match self.about.0 {
+            NONE => self
+                .ticket_slot(id.as_str())
+                .ok_or_else(|| invalid(event, format!("ticket `{id}` is not known"))),
+            slot => Ok(slot),
+        }
     }
 
     pub(crate) fn agent_of(&self, event: &Event, id: &AgentId) -> Result<u32, Error> {
-        self.agent_slot(id.as_str()).ok_or_else(|| invalid(event, format!("agent `{id}` is not known")))
+        match self.about.1 {
+            NONE => self
+                .agent_slot(id.as_str())
+                .ok_or_else(|| invalid(event, format!("agent `{id}` is not known"))),
+            slot => Ok(slot),
+        }
     }
 
     pub(crate) fn queue_of(&self, event: &Event, id: &QueueId) -> Result<u16, Error> {
@@ -118,7 +129,6 @@ impl Desk {
         self.answers.limit(new.policy.limits.requests);
         self.rebuild_index();
         self.pending.everyone = true;
-        self.pending.everyone_gained = true;
         self.pending.lost = true;
         Ok(())
     }
@@ -183,7 +193,7 @@ impl Desk {
         self.index_agent(slot);
         self.after_service_change(&[], slot);
         self.reindex_watched(&spec.id);
-        self.pending.note_gain(slot);
+        self.pending.agents.push(slot);
         Ok(())
     }
 
@@ -252,7 +262,7 @@ impl Desk {
         self.after_service_change(&old_queues, slot);
         let id = self.agents[slot].id().clone();
         self.reindex_watched(&id);
-        self.pending.note_gain(slot);
+        self.pending.agents.push(slot);
         self.pending.lost = true;
         Ok(())
     }
@@ -329,7 +339,7 @@ impl Desk {
             self.reset_ticket_timer(ticket);
         }
         self.reindex_watched(&id);
-        self.pending.note_gain(slot);
+        self.pending.agents.push(slot);
         Ok(())
     }
 
@@ -352,9 +362,15 @@ impl Desk {
     }
 
     /// Refuses names of new skills beyond the limit.
-    pub(crate) fn check_skill_room<'a>(&self, skills: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-        let new = skills.filter(|skill| self.skills.get(skill).is_none()).count();
+    pub(crate) fn check_skill_room<'a>(
+        &self,
+        skills: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<(), Error> {
         let max = self.compiled.policy.limits.skills as usize;
+        if self.skills.len() + skills.clone().count() <= max {
+            return Ok(());
+        }
+        let new = skills.filter(|skill| self.skills.get(skill).is_none()).count();
         if self.skills.len() + new > max {
             return Err(Error::new(
                 ErrorKind::LimitReached,

@@ -67,7 +67,7 @@ impl Desk {
         let (channel, size) = (self.tickets[slot].channel, self.tickets[slot].size);
         if self.agents[agent_slot].cost(channel, size) < offer.units {
             // What is accepted costs less than when it was offered.
-            self.pending.note_gain(agent_slot);
+            self.pending.agents.push(agent_slot);
         }
         let record = &mut self.agents[agent_slot];
         record.offers.retain(|ticket| *ticket != slot);
@@ -76,8 +76,8 @@ impl Desk {
         self.index_room(agent_slot);
         if let Some(excluded) = excluded {
             self.note_exclusion(slot, agent_slot, excluded);
-            self.pending.note_change(slot);
-            self.pending.note_gain(agent_slot);
+            self.note_change(slot);
+            self.pending.agents.push(agent_slot);
         }
         self.index_ticket(slot);
         Ok(())
@@ -157,7 +157,7 @@ impl Desk {
         }
         record.idle = warm(event.at.0, event.seq);
         self.index_room(agent);
-        self.pending.note_gain(agent);
+        self.pending.agents.push(agent);
     }
 
     pub(super) fn apply_requeued(
@@ -177,7 +177,7 @@ impl Desk {
         self.set_ticket_state(slot, Waiting, event.at.0);
         self.note_exclusion(slot, holder, excluded);
         self.index_ticket(slot);
-        self.pending.note_change(slot);
+        self.note_change(slot);
         Ok(())
     }
 
@@ -201,8 +201,8 @@ impl Desk {
 
     pub(super) fn apply_closed(&mut self, slot: u32, event: &Event) {
         let holder = self.tickets[slot].holder;
-        let compiled = self.compiled();
-        if compiled.queues[usize::from(self.tickets[slot].queue)].policy.affinity.reopened.is_some() {
+        let queue = usize::from(self.tickets[slot].queue);
+        if self.compiled.queues[queue].policy.affinity.reopened.is_some() {
             let agent = self.agents[holder].id().clone();
             self.tickets[slot].extra_mut().last_agent = Some(agent);
         }
@@ -244,7 +244,7 @@ impl Desk {
             record.units_used -= u64::from(units);
             record.channels[channel].held -= 1;
             self.index_room(agent);
-            self.pending.note_gain(agent);
+            self.pending.agents.push(agent);
         }
         self.reset_ticket_timer(slot);
         Ok(())

@@ -129,7 +129,7 @@ impl Desk {
         change(self, slot);
         self.index_ticket(slot);
         if self.tickets[slot].is_sought() {
-            self.pending.note_change(slot);
+            self.note_change(slot);
         }
     }
 
@@ -150,7 +150,8 @@ impl Desk {
             crate::check::ticket(spec, &self.compiled.policy, event.at)?;
             self.check_skill_room(spec.skills.iter().map(|asked| asked.skill.as_str()))?;
         }
-        let compiled = self.compiled();
+        let skills = self.asked(&spec.skills);
+        let compiled = &self.compiled;
         let created = spec.created.unwrap_or(event.at).0;
         let extra = Extra {
             preferred: spec.preferred.clone(),
@@ -168,7 +169,7 @@ impl Desk {
             origin: spec.not_before.map_or(created, |at| at.0.max(created)),
             due: spec.due.map_or(NEVER, |due| due.0),
             since: event.at.0,
-            skills: self.asked(&spec.skills),
+            skills,
             attributes: spec.attributes.clone(),
             extra: (extra != Extra::default()).then(|| Box::new(extra)),
             queue: spec
@@ -197,9 +198,11 @@ impl Desk {
             lane: NONE,
             key: super::records::OrderKey::default(),
             timer: NEVER,
+            changed: 0,
+            entered: 0,
         };
         let slot = self.tickets.insert(record);
-        self.recent.0 = slot;
+        self.newest = slot;
         self.touch_new_ticket(slot);
         let tickets = &self.tickets;
         self.ticket_lookup.insert(spec.id.as_str(), slot, |slot| tickets[slot].id.as_str());
@@ -253,16 +256,17 @@ impl Desk {
         self.take_queue_terms(slot);
         self.add_affinity(slot, at);
         self.index_ticket(slot);
-        self.pending.note_change(slot);
-        self.pending.arrived.push(slot);
+        self.note_change(slot);
+        self.tickets[slot].entered = self.seq + 1;
     }
 
     /// Gives a ticket the strict class and the targets that its queue has for it.
     pub(crate) fn take_queue_terms(&mut self, slot: u32) {
         self.classify(slot);
-        let compiled = self.compiled();
-        let targets = &compiled.queues[usize::from(self.tickets[slot].queue)].targets;
-        if !targets.is_empty() && !self.tickets[slot].extra().targets_routed {
+        let has_targets = !self.compiled.queues[usize::from(self.tickets[slot].queue)].targets.is_empty();
+        if has_targets && !self.tickets[slot].extra().targets_routed {
+            let compiled = self.compiled();
+            let targets = &compiled.queues[usize::from(self.tickets[slot].queue)].targets;
             let marks = self.target_marks(targets, self.tickets[slot].priority);
             self.tickets[slot].extra_mut().targets = marks;
         }
@@ -270,9 +274,8 @@ impl Desk {
 
     /// Lets a ticket prefer the agents that know it, its owner or its requester, as its queue says.
     fn add_affinity(&mut self, slot: u32, at: i64) {
-        let compiled = self.compiled();
         let ticket = &self.tickets[slot];
-        let affinity = &compiled.queues[usize::from(ticket.queue)].policy.affinity;
+        let affinity = &self.compiled.queues[usize::from(ticket.queue)].policy.affinity;
         let mut known: Vec<(AgentId, Span)> = Vec::new();
         if let (Some(hold), Some(agent)) = (affinity.reopened, &ticket.extra().last_agent) {
             known.push((agent.clone(), hold));
@@ -304,13 +307,14 @@ impl Desk {
 
     /// Decides anew which strict class of its queue a ticket is in.
     pub(crate) fn classify(&mut self, slot: u32) {
-        let compiled = self.compiled();
-        let ticket = &self.tickets[slot];
-        let terms = &compiled.queues[usize::from(ticket.queue)];
-        if terms.policy.classes.is_empty() {
+        let queue = usize::from(self.tickets[slot].queue);
+        if self.compiled.queues[queue].policy.classes.is_empty() {
             self.tickets[slot].class = 0;
             return;
         }
+        let compiled = self.compiled();
+        let ticket = &self.tickets[slot];
+        let terms = &compiled.queues[queue];
         let fields = super::fields::TicketFields { desk: self, ticket };
         self.tickets[slot].class =
             compiled.router.class_of(&terms.id, &fields, ticket.extra().class.as_deref());
@@ -323,7 +327,7 @@ impl Desk {
         self.index.queues[usize::from(queue)].waiting += waits;
         ticket.queue = queue;
         ticket.steps = 0;
-        self.pending.arrived.push(slot);
+        self.tickets[slot].entered = self.seq + 1;
         self.classify(slot);
     }
 

@@ -167,8 +167,7 @@ impl Desk {
             let cost = u64::from(record.cost(ticket.channel, ticket.size));
             let used = units.entry(*agent).or_insert(record.units_used);
             let held = counts.entry((*agent, ticket.channel)).or_insert(terms.held);
-            let fits =
-                *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.brief.units));
+            let fits = *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.brief.units));
             if fits {
                 (*used, *held) = (*used + cost, *held + 1);
             } else {

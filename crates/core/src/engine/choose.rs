@@ -9,12 +9,15 @@ use crate::strategy::{Registry, ranking::Ranking};
 use std::sync::Arc;
 
 /// The agent chosen for a ticket.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Choice {
     pub(crate) agent: u32,
     pub(crate) by: DecidedBy,
     pub(crate) score: Option<i64>,
 }
+
+/// How many steps of a rota are cheaper than keeping agents lined up.
+const STEPS_QUICK: usize = 16;
 
 impl Desk {
     /// Chooses the agent for a ticket among all that may have it, or among some of those.
@@ -24,23 +27,19 @@ impl Desk {
         among: Option<&[u32]>,
         registry: &Registry,
     ) -> Result<Option<Choice>, Error> {
-        let compiled = self.compiled();
-        let ticket = &self.tickets[slot];
-        let terms = &compiled.queues[usize::from(ticket.queue)];
-        if among.is_none()
-            && let Some(kind) = terms.ranking.rota
-            && self.is_simple(slot)
-        {
-            let channel = usize::from(ticket.channel);
-            let capable = &self.index.demands.get(ticket.lane).capable;
-            let rota = self.index.rotas.iter_mut().find(|(other, _)| *other == kind);
-            let agent = rota.and_then(|(_, rota)| rota.first(capable, &self.index.channels[channel].ready));
-            return Ok(agent.map(|agent| Choice { agent, by: DecidedBy::Strategy, score: None }));
+        if among.is_none() && self.is_plain(slot) {
+            if let Some(choice) = self.choose_in_rota(slot) {
+                return Ok(choice);
+            }
+            if let Some(choice) = self.choose_in_lineup(slot) {
+                return Ok(choice);
+            }
         }
         let mut candidates = Vec::new();
-        self.candidates(slot, &mut candidates);
-        if let Some(among) = among {
-            candidates.retain(|agent| among.contains(agent));
+        match among {
+            // They have named the ticket, so they may have it.
+            Some(among) => candidates.extend_from_slice(among),
+            None => self.candidates(slot, &mut candidates),
         }
         if candidates.is_empty() {
             return Ok(None);
@@ -49,19 +48,27 @@ impl Desk {
         if let Some(agent) = self.preferred_among(ticket, &candidates) {
             return Ok(Some(Choice { agent, by: DecidedBy::Preferred, score: None }));
         }
+        let terms = &self.compiled.queues[usize::from(ticket.queue)];
         if let Some(name) = &terms.custom {
             return self.ask_custom(slot, candidates, name, registry).map(Some);
         }
-        let field = self.field(ticket, &candidates);
-        let agent = self.best(&terms.ranking, slot, &field, &mut candidates);
-        let score = terms.ranking.sum().map(|sum| self.score(sum, &self.tickets[slot], &field, agent));
-        Ok(Some(Choice { agent, by: DecidedBy::Strategy, score }))
+        Ok(Some(self.choose_among(slot, &mut candidates)))
     }
 
-    /// Whether a rota alone can answer for the ticket.
-    fn is_simple(&self, slot: u32) -> bool {
+    /// The choice of the queue's strategy among some agents.
+    fn choose_among(&self, slot: u32, candidates: &mut Vec<u32>) -> Choice {
         let ticket = &self.tickets[slot];
-        if ticket.lane == super::records::NONE || ticket.has_size() {
+        let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
+        let field = self.field(ticket, candidates);
+        let agent = self.best(ranking, slot, &field, candidates);
+        let score = ranking.sum().map(|sum| self.score(sum, ticket, &field, agent));
+        Choice { agent, by: DecidedBy::Strategy, score }
+    }
+
+    /// Whether nothing about the single ticket matters: any other of its demand would get the same agents in the same order.
+    fn is_plain(&self, slot: u32) -> bool {
+        let ticket = &self.tickets[slot];
+        if ticket.lane == super::records::NONE || ticket.has_size() || ticket.steps != 0 {
             return false;
         }
         let extra = ticket.extra();
@@ -69,6 +76,60 @@ impl Desk {
         extra.offers.is_empty()
             && extra.preferred.is_empty()
             && queues.iter().all(|queue| self.index.queues[usize::from(*queue)].delays.is_empty())
+    }
+
+    /// The choice by the queue's rota, if it has one that is quick for this demand.
+    fn choose_in_rota(&mut self, slot: u32) -> Option<Option<Choice>> {
+        let ticket = &self.tickets[slot];
+        let kind = self.compiled.queues[usize::from(ticket.queue)].ranking.rota?;
+        let (channel, lane) = (usize::from(ticket.channel), ticket.lane);
+        if self.index.demands.lineup(lane).is_some() {
+            return None;
+        }
+        let (_, rota) = self.index.rotas.iter_mut().find(|(other, _)| *other == kind)?;
+        let capable = self.index.demands.get(lane).capable();
+        let (agent, steps) = rota.first(capable, &self.index.channels[channel].ready);
+        self.note_looks(slot, steps.saturating_sub(STEPS_QUICK));
+        Some(agent.map(|agent| Choice { agent, by: DecidedBy::Strategy, score: None }))
+    }
+
+    /// The choice by the demand's lineup, if its strategy allows one and it is worth having.
+    fn choose_in_lineup(&mut self, slot: u32) -> Option<Option<Choice>> {
+        let ticket = &self.tickets[slot];
+        let lane = ticket.lane;
+        self.compiled.queues[usize::from(ticket.queue)].ranking.width?;
+        let Some(lineup) = self.index.demands.lineup(lane) else {
+            self.note_looks(slot, self.index.demands.get(lane).members());
+            return None;
+        };
+        let first = lineup.first();
+        let choice = (!first.is_empty()).then(|| self.choose_among(slot, &mut first.into_vec()));
+        debug_assert_eq!(
+            choice,
+            self.choose_from_all(slot),
+            "a lineup is another way to look at every agent"
+        );
+        Some(choice)
+    }
+
+    /// The choice by looking at every agent.
+    fn choose_from_all(&self, slot: u32) -> Option<Choice> {
+        let mut candidates = Vec::new();
+        self.candidates(slot, &mut candidates);
+        (!candidates.is_empty()).then(|| self.choose_among(slot, &mut candidates))
+    }
+
+    /// Notes what a choice without a lineup cost; where it would have paid, there is one from now on.
+    fn note_looks(&mut self, slot: u32, looks: usize) {
+        let ticket = &self.tickets[slot];
+        let width = self.compiled.queues[usize::from(ticket.queue)].ranking.width;
+        let lane = ticket.lane;
+        if let Some(width) = width
+            && self.index.demands.note_looks(lane, looks)
+        {
+            let lineup = self.line_up(slot, width);
+            self.index.demands.start_lineup(lane, lineup);
+        }
     }
 
     /// The best of some candidates: layer by layer, those that are not the best so far drop out.

@@ -77,11 +77,9 @@ impl Session<'_> {
     }
 
     fn ticket(&mut self, id: &TicketId) -> Result<u32, Error> {
-        let slot = self.desk.ticket_slot(id.as_str()).ok_or_else(|| {
+        self.desk.ticket_slot(id.as_str()).ok_or_else(|| {
             Error::about(ErrorKind::UnknownTicket, id, format!("ticket `{id}` is not known, or no longer"))
-        })?;
-        self.desk.recent.0 = slot;
-        Ok(slot)
+        })
     }
 
     fn ticket_in(&mut self, id: &TicketId, states: &[TicketState]) -> Result<u32, Error> {
@@ -252,7 +250,10 @@ impl Session<'_> {
         }
         match not_before {
             Some(until) if until > self.now => self.say(EventBody::Scheduled { ticket: id, until }),
-            _ => self.say(EventBody::Queued { ticket: id, queue }),
+            _ => {
+                let slot = self.desk.newest;
+                self.emit_about(slot, NONE, EventBody::Queued { ticket: id, queue }).map(|()| None)
+            }
         }
     }
 
@@ -469,8 +470,11 @@ impl Session<'_> {
         let agent = self.desk.agents[ticket.holder].id().clone();
         let wrap_up = self.desk.compiled.queues[usize::from(ticket.queue)].policy.wrap_up;
         let wrap_up_until = (!wrap_up.is_zero()).then(|| self.now.after(wrap_up));
-        self.emit(EventBody::Resolved { ticket: id.clone(), agent, wrap_up_until })?;
-        if wrap_up_until.is_some() { Ok(None) } else { self.say(EventBody::Closed { ticket: id }) }
+        self.emit_about(slot, NONE, EventBody::Resolved { ticket: id.clone(), agent, wrap_up_until })?;
+        if wrap_up_until.is_none() {
+            self.emit_about(slot, NONE, EventBody::Closed { ticket: id })?;
+        }
+        Ok(None)
     }
 
     fn reopen(&mut self, id: TicketId) -> Answered {

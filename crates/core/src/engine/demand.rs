@@ -5,6 +5,7 @@
 //! bitsets, and the tickets themselves in order, so that an agent with room looks at the first ticket of each demand.
 
 use super::bitset::BitSet;
+use super::lineup::Lineup;
 use super::names::{hash_text, mix};
 use super::records::{NONE, OrderKey};
 use super::slab::Slab;
@@ -39,6 +40,11 @@ impl DemandKey {
         self.size != NONE
     }
 
+    /// The skill asked at the highest level; level zero where none is asked.
+    pub(crate) fn hardest_skill(&self) -> (u16, u8) {
+        self.skills.iter().copied().max_by_key(|(_, level)| *level).unwrap_or_default()
+    }
+
     /// Whether only queue, channel and skills decide, so that bitsets alone tell who was turned away and why.
     pub(crate) fn is_plain(&self) -> bool {
         !self.has_size()
@@ -70,10 +76,26 @@ impl DemandKey {
 #[derive(Clone)]
 pub(crate) struct Demand {
     pub(crate) key: DemandKey,
-    /// The agents that could take such a ticket if they were there and had room.
-    pub(crate) capable: BitSet,
+    capable: BitSet,
+    /// How many agents that is.
+    members: usize,
     pub(crate) waiting: BTreeMap<OrderKey, u32>,
     tickets: u32,
+    lineup: Option<Lineup>,
+    /// Agents looked at, one by one, for want of a lineup.
+    looks: usize,
+}
+
+impl Demand {
+    /// The agents that could take such a ticket if they were there and had room.
+    pub(crate) fn capable(&self) -> &BitSet {
+        &self.capable
+    }
+
+    /// How many agents that is.
+    pub(crate) fn members(&self) -> usize {
+        self.members
+    }
 }
 
 #[derive(Clone, Default)]
@@ -82,11 +104,16 @@ pub(crate) struct Demands {
     table: HashTable<u32>,
     /// Demands without tickets, the longest unused first. One that is in use again may still be in here.
     unused: VecDeque<u32>,
+    /// The demands in which each agent is lined up, and its place there.
+    places: Vec<SmallVec<[(u32, u32); 4]>>,
 }
 
 impl Demands {
     /// How many demands without tickets are kept for the next ticket that asks the same.
     const UNUSED_MAX: usize = 1_024;
+    /// How often every agent of a demand is looked at before they are lined up; debug builds line them up at once, so that
+    /// tests see lineups.
+    const LOOKS: usize = if cfg!(debug_assertions) { 0 } else { 8 };
 
     /// The demand of a key, with one more ticket; `capable` is asked for a demand that is new.
     pub(crate) fn acquire(&mut self, key: DemandKey, capable: impl FnOnce(&DemandKey) -> BitSet) -> u32 {
@@ -94,7 +121,16 @@ impl Demands {
         let found = self.table.find(hash, |slot| self.slab[*slot].key == key).copied();
         let slot = found.unwrap_or_else(|| {
             let capable = capable(&key);
-            let slot = self.slab.insert(Demand { key, capable, waiting: BTreeMap::new(), tickets: 0 });
+            let members = capable.iter().count();
+            let slot = self.slab.insert(Demand {
+                key,
+                capable,
+                members,
+                waiting: BTreeMap::new(),
+                tickets: 0,
+                lineup: None,
+                looks: 0,
+            });
             let slab = &self.slab;
             self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
             slot
@@ -122,6 +158,7 @@ impl Demands {
     }
 
     fn forget(&mut self, slot: u32) {
+        self.drop_lineup(slot);
         if let Some(demand) = self.slab.remove(slot)
             && let Ok(entry) = self.table.find_entry(demand.key.hash(), |other| *other == slot)
         {
@@ -135,6 +172,67 @@ impl Demands {
 
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Demand {
         &mut self.slab[slot]
+    }
+
+    /// Says whether an agent could take such a ticket; whether that is new.
+    pub(crate) fn set_capable(&mut self, slot: u32, agent: u32, capable: bool) -> bool {
+        let demand = &mut self.slab[slot];
+        let changed = demand.capable.set(agent, capable);
+        if changed {
+            demand.members = if capable { demand.members + 1 } else { demand.members - 1 };
+            self.drop_lineup(slot);
+        }
+        changed
+    }
+
+    /// Notes that agents were looked at one by one; whether to line them up from now on.
+    pub(crate) fn note_looks(&mut self, slot: u32, looks: usize) -> bool {
+        let demand = &mut self.slab[slot];
+        demand.looks += looks;
+        demand.looks > demand.members * Self::LOOKS
+    }
+
+    pub(crate) fn lineup(&mut self, slot: u32) -> Option<&mut Lineup> {
+        self.slab[slot].lineup.as_mut()
+    }
+
+    /// Keeps a new lineup.
+    pub(crate) fn start_lineup(&mut self, slot: u32, lineup: Lineup) {
+        for (place, agent) in lineup.agents().iter().enumerate() {
+            let agent = *agent as usize;
+            if self.places.len() <= agent {
+                self.places.resize(agent + 1, SmallVec::new());
+            }
+            self.places[agent].push((slot, place as u32));
+        }
+        self.slab[slot].lineup = Some(lineup);
+    }
+
+    fn drop_lineup(&mut self, slot: u32) {
+        let demand = &mut self.slab[slot];
+        demand.looks = 0;
+        for agent in demand.lineup.take().iter().flat_map(Lineup::agents) {
+            self.places[*agent as usize].retain(|(lane, _)| *lane != slot);
+        }
+    }
+
+    /// Where an agent is lined up.
+    pub(crate) fn places_of(&self, agent: u32) -> SmallVec<[(u32, u32); 4]> {
+        self.places.get(agent as usize).cloned().unwrap_or_default()
+    }
+
+    /// Takes a lineup out to bring it up to date; [`put_lineup`](Self::put_lineup) follows.
+    pub(crate) fn take_lineup(&mut self, slot: u32) -> Option<Lineup> {
+        self.slab[slot].lineup.take()
+    }
+
+    /// Puts a lineup back, unless it costs more than it saves.
+    pub(crate) fn put_lineup(&mut self, slot: u32, lineup: Lineup) {
+        let is_stale = lineup.is_stale();
+        self.slab[slot].lineup = Some(lineup);
+        if is_stale {
+            self.drop_lineup(slot);
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {

@@ -45,8 +45,10 @@ pub(crate) struct Desk {
     pub(crate) journal: Option<Journal>,
     /// Whether the events applied are our own, made from checked commands.
     pub(crate) trusted: bool,
-    /// The ticket and the agent looked up last: the next event is most likely about them too.
-    pub(crate) recent: (u32, u32),
+    /// The ticket and the agent that the event being applied is about, where we know them because the event is our own.
+    pub(crate) about: (u32, u32),
+    /// The ticket submitted last.
+    pub(crate) newest: u32,
 }
 
 /// What is derived from the state and the clock.
@@ -86,9 +88,18 @@ pub(crate) struct QueueIndex {
     /// The delays of its agents, and how many agents have each.
     pub(crate) delays: BTreeMap<i64, u32>,
     /// The first waiting ticket of each demand.
-    pub(crate) heads: BTreeMap<OrderKey, u32>,
+    pub(crate) heads: BTreeMap<OrderKey, Head>,
     /// Tickets in the state `waiting`.
     pub(crate) waiting: u32,
+}
+
+/// The demand of a waiting ticket that is the first of its demand, and one thing it asks, so that most agents that cannot
+/// have it are told without a look at the demand.
+#[derive(Clone, Copy)]
+pub(crate) struct Head {
+    pub(crate) lane: u32,
+    pub(crate) skill: u16,
+    pub(crate) level: u8,
 }
 
 /// What changed since the last dispatch.
@@ -96,46 +107,19 @@ pub(crate) struct QueueIndex {
 pub(crate) struct Pending {
     /// Tickets that became assignable.
     pub(crate) tickets: Vec<u32>,
-    /// Tickets that an event of the command at hand has made assignable, as against those that time has.
-    pub(crate) changed: Vec<u32>,
-    /// Agents that an event of the command at hand has given room or anything else, as against those that time has.
-    pub(crate) gained: Vec<u32>,
-    /// Whether an event of the command at hand has changed what every agent may have.
-    pub(crate) everyone_gained: bool,
-    /// Tickets that came into a queue by the command at hand: only for these may the queue be too long.
-    pub(crate) arrived: Vec<u32>,
     /// Agents that gained room or anything else that lets them take more.
     pub(crate) agents: Vec<u32>,
     /// Whether every agent may have gained.
     pub(crate) everyone: bool,
     /// Whether agents were lost, so that steps that wait for nobody may be due.
     pub(crate) lost: bool,
+    /// The number of the last event before what is being done now: the command itself, or what time brought due.
+    pub(crate) cause: u64,
 }
 
 impl Pending {
-    /// Notes an agent that an event has given room or anything else.
-    pub(crate) fn note_gain(&mut self, agent: u32) {
-        self.agents.push(agent);
-        self.gained.push(agent);
-    }
-
-    /// Forgets which tickets and agents events have changed: from now on, another command is the cause.
-    pub(crate) fn forget_causes(&mut self) {
-        self.changed.clear();
-        self.gained.clear();
-        self.everyone_gained = false;
-    }
-
-    /// Notes a ticket that an event has made assignable.
-    pub(crate) fn note_change(&mut self, ticket: u32) {
-        self.tickets.push(ticket);
-        self.changed.push(ticket);
-    }
-
     pub(crate) fn clear(&mut self) {
         self.tickets.clear();
-        self.forget_causes();
-        self.arrived.clear();
         self.agents.clear();
         self.everyone = false;
         self.lost = false;
@@ -161,7 +145,8 @@ impl Desk {
             pending: Pending::default(),
             journal: None,
             trusted: false,
-            recent: (NONE, NONE),
+            about: (NONE, NONE),
+            newest: NONE,
             compiled,
         };
         desk.rebuild_index();
@@ -169,16 +154,10 @@ impl Desk {
     }
 
     pub(crate) fn agent_slot(&self, id: &str) -> Option<u32> {
-        if self.agents.get(self.recent.1).is_some_and(|agent| agent.id().as_str() == id) {
-            return Some(self.recent.1);
-        }
         self.agent_lookup.find(id, |slot| self.agents[slot].id().as_str())
     }
 
     pub(crate) fn ticket_slot(&self, id: &str) -> Option<u32> {
-        if self.tickets.get(self.recent.0).is_some_and(|ticket| ticket.id.as_str() == id) {
-            return Some(self.recent.0);
-        }
         self.ticket_lookup.find(id, |slot| self.tickets[slot].id.as_str())
     }
 

@@ -39,8 +39,7 @@ impl Session<'_> {
                 ([ticket], []) => {
                     let ticket = *ticket;
                     if let Some(choice) = self.desk.choose(ticket, None, self.registry)? {
-                        let by = self.led_by(ticket, choice);
-                        self.give(ticket, Choice { by, ..choice })?;
+                        self.give(ticket, self.led_by(ticket, choice, None))?;
                     }
                 }
                 _ => self.settle_many(&tickets, &agents)?,
@@ -82,19 +81,19 @@ impl Session<'_> {
         Ok(held_back)
     }
 
-    /// What led to a choice: the ticket, if it became assignable just now, else the agent, if it gained something. It
-    /// depends on events and moments alone, so that an engine made from a log says the same.
-    fn led_by(&self, slot: u32, choice: Choice) -> DecidedBy {
-        let pending = &self.desk.pending;
-        if choice.by == DecidedBy::Preferred || pending.changed.contains(&slot) {
-            return choice.by;
+    /// What led to a choice. The strategy, where something has happened to the ticket or several agents could have it; else
+    /// the order, by which its one taker came to it. It depends on events and on who is eligible alone, so that an engine made
+    /// from a log says the same.
+    fn led_by(&self, slot: u32, choice: Choice, takers: Option<usize>) -> Choice {
+        if choice.by == DecidedBy::Preferred || self.desk.tickets[slot].changed > self.desk.pending.cause {
+            return choice;
         }
-        if pending.everyone_gained || pending.gained.contains(&choice.agent) {
-            return DecidedBy::Order;
-        }
-        let (ticket, agent) = (&self.desk.tickets[slot], &self.desk.agents[choice.agent]);
-        let agent_came_last = self.desk.free_since(agent) > self.desk.open_since(ticket, agent);
-        if agent_came_last { DecidedBy::Order } else { choice.by }
+        let takers = takers.unwrap_or_else(|| {
+            let mut candidates = Vec::new();
+            self.desk.candidates(slot, &mut candidates);
+            candidates.len()
+        });
+        if takers > 1 { choice } else { Choice { by: DecidedBy::Order, ..choice } }
     }
 
     /// Lets one agent that gained room take tickets until it is full or finds none.
@@ -103,8 +102,7 @@ impl Session<'_> {
         while let Some((_, ticket)) = self.desk.first_for(agent, None, false) {
             match self.desk.choose(ticket, Some(&[agent]), self.registry)? {
                 Some(choice) => {
-                    let by = self.led_by(ticket, choice);
-                    self.give(ticket, Choice { by, ..choice })?;
+                    self.give(ticket, self.led_by(ticket, choice, Some(1)))?;
                 }
                 None => break,
             }
@@ -134,11 +132,13 @@ impl Session<'_> {
                     named.entry(key).or_insert_with(|| (ticket, Vec::new())).1.push(agent);
                 }
             }
-            let Some((_, (ticket, takers))) = named.pop_first() else { return Ok(()) };
+            let Some((_, (ticket, takers))) = named.pop_first() else {
+                // A ticket with room for another offer has been named by all that may have it.
+                self.desk.pending.tickets.clear();
+                return Ok(());
+            };
             if let Some(choice) = self.desk.choose(ticket, Some(&takers), self.registry)? {
-                let by = self.led_by(ticket, choice);
-                self.give(ticket, Choice { by, ..choice })?;
-                self.desk.pending.tickets.retain(|pending| *pending != ticket);
+                self.give(ticket, self.led_by(ticket, choice, Some(takers.len())))?;
                 asked = takers;
             }
         }
@@ -152,8 +152,9 @@ impl Session<'_> {
         }
         let compiled = self.desk.compiled();
         let (queue, id) = (ticket.queue, ticket.id.clone());
+        let arrived = ticket.entered > self.desk.pending.cause;
         let terms = &compiled.queues[usize::from(queue)];
-        if terms.has_conditional_steps && !self.desk.pending.changed.contains(&slot) {
+        if terms.has_conditional_steps && ticket.changed <= self.desk.pending.cause {
             // It was only looked at because time has passed, which an engine made from a log may notice later than another:
             // it takes its turn among all the others.
             self.desk.pending.lost = true;
@@ -166,7 +167,6 @@ impl Session<'_> {
             .tickets
             .get(slot)
             .is_some_and(|t| t.state == TicketState::Waiting && t.queue == queue && t.id == id);
-        let arrived = self.desk.pending.arrived.contains(&slot);
         if !still || !arrived || self.desk.index.queues[usize::from(queue)].waiting <= limit.max {
             return Ok(());
         }
@@ -215,14 +215,18 @@ impl Desk {
         bound: Option<OrderKey>,
     ) -> Option<(OrderKey, u32)> {
         let mut best: Option<(OrderKey, u32)> = None;
-        for (head, lane) in &self.index.queues[usize::from(queue)].heads {
+        let record = &self.agents[agent];
+        for (key, head) in &self.index.queues[usize::from(queue)].heads {
             let bound = best.map(|(key, _)| key).or(bound);
-            if bound.is_some_and(|bound| *head >= bound) {
+            if bound.is_some_and(|bound| *key >= bound) {
                 break;
             }
-            let demand = self.index.demands.get(*lane);
+            if head.level > 0 && record.level(head.skill) < head.level {
+                continue;
+            }
+            let demand = self.index.demands.get(head.lane);
             if (!batched && self.compiled.queues[usize::from(demand.key.queue())].is_held_back())
-                || !self.takes(agent, *lane)
+                || !self.takes(agent, head.lane)
             {
                 continue;
             }

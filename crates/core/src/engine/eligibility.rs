@@ -54,30 +54,6 @@ impl Desk {
             .any(|queue| agent.service(*queue).is_some_and(|(_, delay)| self.age(ticket) >= delay))
     }
 
-    /// Since when time alone has kept a ticket from an agent no more: its delay, a decline, a reservation for others.
-    pub(crate) fn open_since(&self, ticket: &TicketRecord, agent: &AgentRecord) -> i64 {
-        let key = self.demand_key(ticket);
-        let shown = key.queues.iter().filter_map(|queue| agent.service(*queue)).map(|(_, delay)| delay).min();
-        let extra = ticket.extra();
-        let declines = extra.declined.iter().filter(|declined| declined.agent == *agent.id());
-        let declined = declines.filter_map(|declined| match declined.until {
-            Exclusion::Until(until) => Some(until.0),
-            _ => None,
-        });
-        let reserved = extra.preferred.iter().filter(|entry| entry.exclusive && entry.agent != *agent.id());
-        let ends = declined.chain(reserved.filter_map(|entry| entry.until).map(|until| until.0));
-        let passed = ends.filter(|end| *end <= self.clock).max();
-        (ticket.origin + shown.unwrap_or(0)).max(passed.unwrap_or(i64::MIN))
-    }
-
-    /// Since when time alone has kept an agent from work no more: its shift, its rate limit.
-    pub(crate) fn free_since(&self, agent: &AgentRecord) -> i64 {
-        let shift =
-            agent.spec.shifts.iter().find(|shift| shift.from.0 <= self.clock && self.clock < shift.to.0);
-        let rate = agent.rate_free_since(self.compiled.policy.rate_limit);
-        shift.map_or(i64::MIN, |shift| shift.from.0).max(rate)
-    }
-
     /// How old a ticket is; a scheduled one has no age yet.
     pub(crate) fn age(&self, ticket: &TicketRecord) -> i64 {
         self.clock.saturating_sub(ticket.origin).max(0)
@@ -206,7 +182,7 @@ impl Desk {
         let delayed =
             demand.key.queues.iter().any(|queue| !self.index.queues[usize::from(*queue)].delays.is_empty());
         let offers = &ticket.extra().offers;
-        found.extend(demand.capable.iter_and(ready).filter(|agent| {
+        found.extend(demand.capable().iter_and(ready).filter(|agent| {
             (!ticket.has_size() || self.agents[*agent].fits(ticket.channel, ticket.size))
                 && (!delayed || self.is_shown(ticket, &demand.key, &self.agents[*agent]))
                 && (offers.is_empty() || offers.iter().all(|offer| offer.agent != *agent))
@@ -217,7 +193,7 @@ impl Desk {
     pub(crate) fn takes(&self, slot: u32, demand: u32) -> bool {
         let demand = self.index.demands.get(demand);
         let sets = &self.index.channels[usize::from(demand.key.channel)];
-        demand.capable.contains(slot)
+        demand.capable().contains(slot)
             && if demand.key.has_size() {
                 sets.willing.contains(slot) && self.agents[slot].fits(demand.key.channel, demand.key.size)
             } else {
@@ -253,7 +229,7 @@ impl Desk {
             (Rule::Queue, &self.index.queues[usize::from(ticket.queue)].members),
             (Rule::Channel, &sets.allowed),
             (Rule::Capacity, &sets.room),
-            (Rule::Skill, &self.index.demands.get(ticket.lane).capable),
+            (Rule::Skill, self.index.demands.get(ticket.lane).capable()),
             (Rule::Rate, &self.index.rate),
         ];
         let mut tally = Tally::default();

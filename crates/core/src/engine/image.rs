@@ -278,6 +278,8 @@ impl Desk {
             lane: NONE,
             key: OrderKey::default(),
             timer: NEVER,
+            changed: 0,
+            entered: 0,
         };
         let slot = self.tickets.insert(record);
         let tickets = &self.tickets;

@@ -37,7 +37,7 @@ impl Desk {
             }
         }
         for demand in self.index.demands.slots() {
-            self.index.demands.get_mut(demand).capable.set(slot, false);
+            self.index.demands.set_capable(demand, slot, false);
         }
         for (_, rota) in &mut self.index.rotas {
             rota.remove(slot);
@@ -75,7 +75,7 @@ impl Desk {
     fn index_capability(&mut self, slot: u32) {
         for demand in self.index.demands.slots() {
             let capable = self.is_capable(&self.index.demands.get(demand).key, slot);
-            if self.index.demands.get_mut(demand).capable.set(slot, capable) && !capable {
+            if self.index.demands.set_capable(demand, slot, capable) && !capable {
                 self.pending.lost = true;
             }
         }
@@ -132,6 +132,7 @@ impl Desk {
                 rota.remove(slot);
             }
         }
+        self.stand_everywhere(slot);
     }
 
     /// The agents that could serve a demand.

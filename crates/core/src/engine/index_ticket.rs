@@ -1,7 +1,7 @@
 //! Keeping the index of tickets true: who waits where, in which order, and what falls due when.
 
 use super::demand::DemandKey;
-use super::desk::Desk;
+use super::desk::{Desk, Head};
 use super::records::{NONE, OrderKey, TicketRecord};
 use super::timers::{NEVER, Wake};
 use crate::event::Exclusion;
@@ -78,11 +78,12 @@ impl Desk {
             demand.waiting.remove(&key);
             if was_first {
                 let next = demand.waiting.first_key_value().map(|(next, _)| *next);
+                let (skill, level) = demand.key.hardest_skill();
                 for queue in &demand.key.queues {
                     let heads = &mut self.index.queues[usize::from(*queue)].heads;
                     heads.remove(&key);
                     if let Some(next) = next {
-                        heads.insert(next, lane);
+                        heads.insert(next, Head { lane, skill, level });
                     }
                 }
             }
@@ -98,12 +99,13 @@ impl Desk {
         let first = demand.waiting.first_key_value().map(|(first, _)| *first);
         demand.waiting.insert(key, slot);
         if first.is_none_or(|first| key < first) {
+            let (skill, level) = demand.key.hardest_skill();
             for queue in &demand.key.queues {
                 let heads = &mut self.index.queues[usize::from(*queue)].heads;
                 if let Some(first) = first {
                     heads.remove(&first);
                 }
-                heads.insert(key, lane);
+                heads.insert(key, Head { lane, skill, level });
             }
         }
     }
@@ -350,7 +352,9 @@ impl Desk {
     pub(crate) fn reindex_watched(&mut self, agent: &AgentId) {
         let first = self.pending.tickets.len();
         self.reindex_watched_by_time(agent);
-        self.pending.changed.extend_from_slice(&self.pending.tickets[first..]);
+        for slot in self.pending.tickets.split_off(first) {
+            self.note_change(slot);
+        }
     }
 
     /// As [`reindex_watched`](Self::reindex_watched), where no event but time has changed whether the agent is present.
@@ -360,6 +364,12 @@ impl Desk {
             self.reindex_ticket(slot);
             self.pending.tickets.push(slot);
         }
+    }
+
+    /// Notes a ticket that the event being applied has made assignable.
+    pub(crate) fn note_change(&mut self, slot: u32) {
+        self.tickets[slot].changed = self.seq + 1;
+        self.pending.tickets.push(slot);
     }
 
     /// Looks again at every ticket that waits, because the delays of the queues' agents have changed.

@@ -132,7 +132,7 @@ impl Desk {
             self.put_back_ticket(slot, old);
         }
         for agent in agents {
-            self.reindex_watched(&agent);
+            self.reindex_watched_by_time(&agent);
         }
         self.pending.clear();
     }

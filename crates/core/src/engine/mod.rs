@@ -19,6 +19,7 @@ mod image;
 mod index_agent;
 mod index_ticket;
 mod journal;
+mod lineup;
 mod names;
 mod preview;
 pub(crate) mod records;
@@ -229,6 +230,7 @@ impl Engine {
         }
         self.desk.clock = now.0;
         self.desk.trusted = true;
+        self.desk.pending.cause = self.desk.seq;
         let desk = &mut self.desk;
         let mut session = Session { desk, registry: &self.registry, now, request: request_id, events };
         let answered = session.work(command, hash, is_due, only_decide);
@@ -494,7 +496,7 @@ impl Session<'_> {
         if is_due {
             self.run_due()?;
         }
-        self.desk.pending.forget_causes();
+        self.desk.pending.cause = self.desk.seq;
         let refusal = self.perform(command)?;
         self.run_due()?;
         if let Some(hash) = hash {

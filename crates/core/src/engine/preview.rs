@@ -78,8 +78,8 @@ impl Engine {
                 let slot = self.desk.ticket_slot(ticket.id().as_str());
                 let lane = slot.map(|slot| self.desk.tickets[slot].lane);
                 let capable = lane.filter(|lane| *lane != super::records::NONE);
-                let capable =
-                    capable.map_or(0, |lane| self.desk.index.demands.get(lane).capable.iter().count() as u32);
+                let capable = capable
+                    .map_or(0, |lane| self.desk.index.demands.get(lane).capable().iter().count() as u32);
                 places.insert(ticket.id().clone(), (place, capable));
             }
         }

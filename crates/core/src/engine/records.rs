@@ -66,6 +66,10 @@ pub(crate) struct TicketRecord {
     pub(crate) lane: u32,
     pub(crate) key: OrderKey,
     pub(crate) timer: i64,
+    /// The number of the event that last made it assignable; 0 in an engine restored since.
+    pub(crate) changed: u64,
+    /// The number of the event by which it came into its queue; 0 in an engine restored since.
+    pub(crate) entered: u64,
 }
 
 /// What few tickets have.
@@ -252,25 +256,11 @@ impl AgentRecord {
     }
 
     /// Until when the agent has had all the assignments it may have; `None` if it may have more.
-    pub(crate) fn rate_blocked_until(
-        &self,
-        limit: Option<RateLimit>,
-        now: i64,
-    ) -> Option<i64> {
+    pub(crate) fn rate_blocked_until(&self, limit: Option<RateLimit>, now: i64) -> Option<i64> {
         let limit = self.rate_limit(limit)?;
         let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
         let until = self.assigned_at[place] + limit.window.as_millis();
         (until > now).then_some(until)
-    }
-
-    /// When the agent could have more assignments again, if it had all it may have before.
-    pub(crate) fn rate_free_since(&self, limit: Option<RateLimit>) -> i64 {
-        let limit = self.rate_limit(limit);
-        let since = limit.and_then(|limit| {
-            let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
-            Some(self.assigned_at[place] + limit.window.as_millis())
-        });
-        since.unwrap_or(i64::MIN)
     }
 
     /// When the shift begins or ends next.

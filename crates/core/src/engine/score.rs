@@ -13,7 +13,7 @@ use crate::strategy::ranking::Layer;
 pub(crate) const FULL: i64 = 1_000_000;
 
 /// What the candidates of one choice have in common.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Field {
     ticket_hash: u64,
     ledgers: (u64, u64),
@@ -181,7 +181,12 @@ impl Desk {
 
 /// A part of a whole, in millionths; `None` of nothing.
 fn share(part: i64, whole: i64) -> Option<i64> {
-    (i128::from(part) * i128::from(FULL)).checked_div(i128::from(whole)).map(|value| value as i64)
+    match part.checked_mul(FULL) {
+        Some(scaled) => scaled.checked_div(whole),
+        None => {
+            (i128::from(part) * i128::from(FULL)).checked_div(i128::from(whole)).map(|value| value as i64)
+        }
+    }
 }
 
 /// A span over its horizon, cut to between nothing and full.

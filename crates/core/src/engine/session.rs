@@ -25,6 +25,13 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// As [`emit`](Self::emit), for an event about a ticket, and maybe an agent, whose slots are known.
+    pub(crate) fn emit_about(&mut self, ticket: u32, agent: u32, body: EventBody) -> Result<(), Error> {
+        debug_assert_eq!(body.ticket(), Some(&self.desk.tickets[ticket].id));
+        self.desk.about = (ticket, agent);
+        self.emit(body)
+    }
+
     /// Applies an event and notes it.
     pub(crate) fn emit(&mut self, body: EventBody) -> Result<(), Error> {
         let event = Event { seq: self.desk.seq + 1, at: self.now, request: self.request.clone(), body };
@@ -65,14 +72,13 @@ impl Session<'_> {
         let decision = self.decision(slot, choice.by, choice.score, None);
         let ticket = &self.desk.tickets[slot];
         let id = ticket.id.clone();
-        let offers = self.desk.compiled.queues[usize::from(ticket.queue)].policy.offers.clone();
+        let offers = &self.desk.compiled.queues[usize::from(ticket.queue)].policy.offers;
+        let until = offers.as_ref().map(|offers| self.now.after(offers.timeout));
         let agent = self.desk.agents[choice.agent].id().clone();
-        self.desk.recent = (slot, choice.agent);
-        let Some(offers) = offers else {
-            return self.emit(EventBody::Assigned { ticket: id, agent, decision });
+        let Some(until) = until else {
+            return self.emit_about(slot, choice.agent, EventBody::Assigned { ticket: id, agent, decision });
         };
-        let until = self.now.after(offers.timeout);
-        self.emit(EventBody::Offered { ticket: id, agent, until, decision })?;
+        self.emit_about(slot, choice.agent, EventBody::Offered { ticket: id, agent, until, decision })?;
         if self.desk.is_open_to_agents(&self.desk.tickets[slot]) {
             self.desk.pending.tickets.push(slot);
         }

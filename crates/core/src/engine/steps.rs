@@ -73,7 +73,7 @@ impl Session<'_> {
         let demand = self.desk.index.demands.get(lane);
         let present = &self.desk.index.channels[usize::from(demand.key.channel)];
         !demand
-            .capable
+            .capable()
             .iter_and(&present.present)
             .any(|agent| self.desk.index.shift.contains(agent) && present.allowed.contains(agent))
     }

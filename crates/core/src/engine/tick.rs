@@ -1,5 +1,6 @@
 //! Doing what time has brought due.
 
+use super::records::NONE;
 use super::session::Session;
 use super::timers::Wake;
 use crate::error::Error;
@@ -183,7 +184,7 @@ impl Session<'_> {
     pub(crate) fn close_after_wrap_up(&mut self, slot: u32) -> Result<(), Error> {
         let ticket = &self.desk.tickets[slot];
         let (id, agent) = (ticket.id.clone(), self.desk.agents[ticket.holder].id().clone());
-        self.emit(EventBody::WrappedUp { ticket: id.clone(), agent })?;
-        self.emit(EventBody::Closed { ticket: id })
+        self.emit_about(slot, NONE, EventBody::WrappedUp { ticket: id.clone(), agent })?;
+        self.emit_about(slot, NONE, EventBody::Closed { ticket: id })
     }
 }

@@ -1,6 +1,6 @@
 //! What the greedy strategies have in common: layers that compare agents, the first difference deciding.
 
-use crate::policy::{FactorTerm, LexicographicLayer, StrategyPolicy};
+use crate::policy::{Factor, FactorTerm, LexicographicLayer, StrategyPolicy};
 
 /// One way to compare agents. The smaller value comes first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +46,8 @@ pub(crate) struct Ranking {
     pub(crate) revision: u32,
     pub(crate) layers: Vec<Layer>,
     pub(crate) rota: Option<RotaKind>,
+    /// How many words an agent's standing has, if agents can be lined up: see the engine's `lineup`.
+    pub(crate) width: Option<usize>,
 }
 
 impl Ranking {
@@ -61,12 +63,12 @@ impl Ranking {
             StrategyPolicy::Optimal { factors } => super::optimal::layers(factors),
             StrategyPolicy::Custom { .. } => ("custom", Vec::new(), None),
         };
-        Ranking { name, revision: 1, layers, rota }
+        let width = standing_width(&layers);
+        Ranking { name, revision: 1, layers, rota, width }
     }
 
     /// Whether it looks at what agents have received, so that returning agents must be lifted.
     pub(crate) fn uses_ledger(&self) -> bool {
-        use crate::policy::Factor;
         self.layers.iter().any(|layer| match layer {
             Layer::Ledger | Layer::Turn => true,
             Layer::Factor(layer) => layer.factor == Factor::FairShare,
@@ -81,6 +83,24 @@ impl Ranking {
             .iter()
             .find_map(|layer| if let Layer::Sum(terms) = layer { Some(terms.as_slice()) } else { None })
     }
+}
+
+/// How many words tell an agent's standing, if the order of agents is the same for all tickets of a demand and at every moment
+/// until an agent changes.
+fn standing_width(layers: &[Layer]) -> Option<usize> {
+    let width = |layer: &Layer| match layer {
+        Layer::Rotation | Layer::Idle => Some(2),
+        Layer::Turn | Layer::LoadShare | Layer::LoadUnits | Layer::Ledger => Some(1),
+        Layer::Factor(layer) => (layer.factor == Factor::IdleTime || lasts(layer.factor)).then_some(1),
+        Layer::Sum(terms) => terms.iter().all(|term| lasts(term.factor)).then_some(1),
+        Layer::Lot => None,
+    };
+    if layers.is_empty() { None } else { layers.iter().map(width).sum() }
+}
+
+/// Whether a factor depends on the agent and the demand alone.
+fn lasts(factor: Factor) -> bool {
+    matches!(factor, Factor::SkillLevel | Factor::Headroom | Factor::Cost | Factor::Attribute)
 }
 
 /// What a strategy's file says of it.

@@ -129,13 +129,9 @@ pub fn reason(decision: &Decision) -> String {
 
 fn cause(decision: &Decision) -> String {
     let strategy = &decision.strategy;
-    let had_choice = decision.tally.is_some_and(|tally| tally.eligible > 1);
     match decision.by {
         DecidedBy::Strategy => format!("{strategy} chose the agent"),
         DecidedBy::Preferred => "the ticket's preferred agent had room".to_owned(),
-        DecidedBy::Order if had_choice => {
-            format!("the ticket was the first in order and {strategy} chose among the agents with room")
-        }
         DecidedBy::Order => "the agent had room and the ticket was the first in order".to_owned(),
         DecidedBy::Plan => format!("the plan of the batch by {strategy} gave it to the agent"),
         DecidedBy::Accept => "the agent accepted an offer".to_owned(),

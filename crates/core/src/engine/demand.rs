@@ -104,6 +104,8 @@ pub(crate) struct Demands {
     table: HashTable<u32>,
     /// Demands without tickets, the longest unused first. One that is in use again may still be in here.
     unused: VecDeque<u32>,
+    /// Tickets whose size is their own.
+    sized: usize,
     /// The demands in which each agent is lined up, and its place there.
     places: Vec<SmallVec<[(u32, u32); 4]>>,
 }
@@ -135,7 +137,9 @@ impl Demands {
             self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
             slot
         });
-        self.slab[slot].tickets += 1;
+        let demand = &mut self.slab[slot];
+        demand.tickets += 1;
+        self.sized += usize::from(demand.key.has_size());
         slot
     }
 
@@ -143,6 +147,7 @@ impl Demands {
     pub(crate) fn release(&mut self, slot: u32) {
         let demand = &mut self.slab[slot];
         demand.tickets -= 1;
+        self.sized -= usize::from(demand.key.has_size());
         if demand.tickets > 0 {
             return;
         }
@@ -172,6 +177,11 @@ impl Demands {
 
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Demand {
         &mut self.slab[slot]
+    }
+
+    /// Whether some ticket has a size of its own.
+    pub(crate) fn has_sized(&self) -> bool {
+        self.sized > 0
     }
 
     /// Says whether an agent could take such a ticket; whether that is new.

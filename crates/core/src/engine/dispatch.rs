@@ -184,6 +184,9 @@ impl Desk {
     ///
     /// O(queues × demands before the first that fits), not O(tickets).
     pub(crate) fn first_for(&self, agent: u32, only: Option<u16>, batched: bool) -> Option<(OrderKey, u32)> {
+        if !self.has_room(agent) {
+            return None;
+        }
         let record = &self.agents[agent];
         if record.queues.is_empty() {
             let queues = 0..self.compiled.queues.len() as u16;
@@ -203,6 +206,15 @@ impl Desk {
             }
         }
         None
+    }
+
+    /// Whether an agent has room for any ticket that may be waiting.
+    fn has_room(&self, agent: u32) -> bool {
+        let has_sized = self.index.demands.has_sized();
+        self.index
+            .channels
+            .iter()
+            .any(|sets| sets.ready.contains(agent) || (has_sized && sets.willing.contains(agent)))
     }
 
     /// The first ticket of a queue that an agent may have and that goes before a bound.

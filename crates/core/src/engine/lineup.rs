@@ -125,6 +125,7 @@ impl Desk {
         for place in 0..lineup.agents.len() {
             self.stand(&mut lineup, place as u32);
         }
+        lineup.changes = 0;
         lineup
     }
 

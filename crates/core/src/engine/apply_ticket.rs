@@ -153,13 +153,19 @@ impl Desk {
         let skills = self.asked(&spec.skills);
         let compiled = &self.compiled;
         let created = spec.created.unwrap_or(event.at).0;
-        let extra = Extra {
-            preferred: spec.preferred.clone(),
-            excluded: spec.excluded.clone(),
-            not_before: spec.not_before.map(|at| at.0),
-            effort: spec.effort.map(Span::as_millis),
-            ..Extra::default()
-        };
+        let has_extra = !spec.preferred.is_empty()
+            || !spec.excluded.is_empty()
+            || spec.not_before.is_some()
+            || spec.effort.is_some();
+        let extra = has_extra.then(|| {
+            Box::new(Extra {
+                preferred: spec.preferred.clone(),
+                excluded: spec.excluded.clone(),
+                not_before: spec.not_before.map(|at| at.0),
+                effort: spec.effort.map(Span::as_millis),
+                ..Extra::default()
+            })
+        });
         self.arrivals += 1;
         let record = TicketRecord {
             id: spec.id.clone(),
@@ -171,7 +177,7 @@ impl Desk {
             since: event.at.0,
             skills,
             attributes: spec.attributes.clone(),
-            extra: (extra != Extra::default()).then(|| Box::new(extra)),
+            extra,
             queue: spec
                 .queue
                 .as_ref()

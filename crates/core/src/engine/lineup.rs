@@ -92,7 +92,13 @@ impl Tournament {
     }
 
     fn better(&self, a: u32, b: u32) -> u32 {
-        if b == NONE || (a != NONE && self.standing(a) <= self.standing(b)) { a } else { b }
+        if b == NONE || (a != NONE && self.goes_first(a, b)) { a } else { b }
+    }
+
+    /// Whether no word of the first place that differs from the other's is the larger.
+    fn goes_first(&self, a: u32, b: u32) -> bool {
+        let mut words = self.standing(a).iter().zip(self.standing(b));
+        words.find(|(a, b)| a != b).is_none_or(|(a, b)| a < b)
     }
 
     /// The places that no other goes before.

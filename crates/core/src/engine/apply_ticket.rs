@@ -379,9 +379,8 @@ impl Desk {
         self.index.timers.reset(Wake::Ticket { arrival: ticket.arrival, slot }, ticket.timer, NEVER);
         self.index.counts[ticket.state as usize] -= 1;
         self.forgotten[usize::from(ticket.state == Cancelled)] += 1;
-        let id = ticket.id.clone();
-        self.ticket_lookup.remove(id.as_str(), slot);
-        self.tickets.remove(slot);
+        self.ticket_lookup.remove(ticket.id.as_str(), slot);
+        self.tickets.forget(slot);
     }
 
     fn apply_reopened(&mut self, event: &Event, slot: u32) -> Result<(), Error> {

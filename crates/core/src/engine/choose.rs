@@ -17,7 +17,7 @@ pub(crate) struct Choice {
 }
 
 /// How many steps of a rota are cheaper than keeping agents lined up.
-const STEPS_QUICK: usize = 16;
+const STEPS_QUICK: usize = 32;
 
 impl Desk {
     /// Chooses the agent for a ticket among all that may have it, or among some of those.
@@ -97,13 +97,22 @@ impl Desk {
     fn choose_in_lineup(&mut self, slot: u32) -> Option<Option<Choice>> {
         let ticket = &self.tickets[slot];
         let lane = ticket.lane;
-        self.compiled.queues[usize::from(ticket.queue)].ranking.width?;
+        let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
+        ranking.width?;
         let Some(lineup) = self.index.demands.lineup(lane) else {
             self.note_looks(slot, self.index.demands.get(lane).members());
             return None;
         };
-        let first = lineup.first();
-        let choice = (!first.is_empty()).then(|| self.choose_among(slot, &mut first.into_vec()));
+        let first = lineup.first(ranking.is_decisive);
+        let choice = match first.as_slice() {
+            [] => None,
+            // Nothing that lasts looks at the other candidates.
+            [agent] => {
+                let score = ranking.sum().map(|sum| self.score(sum, ticket, &Field::default(), *agent));
+                Some(Choice { agent: *agent, by: DecidedBy::Strategy, score })
+            }
+            _ => Some(self.choose_among(slot, &mut first.into_vec())),
+        };
         debug_assert_eq!(
             choice,
             self.choose_from_all(slot),

@@ -37,10 +37,11 @@ impl Lineup {
         self.changes > self.agents.len() / 2 + 64
     }
 
-    /// The agents that no other goes before: one, or several that are equal.
-    pub(crate) fn first(&mut self) -> SmallVec<[u32; 4]> {
+    /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
+    pub(crate) fn first(&mut self, is_decisive: bool) -> SmallVec<[u32; 4]> {
         self.changes = 0;
-        let mut first = self.tournament.first();
+        let winner = self.tournament.winner();
+        let mut first = if is_decisive { winner.into_iter().collect() } else { self.tournament.equals(winner) };
         for place in &mut first {
             *place = self.agents[*place as usize];
         }
@@ -101,10 +102,15 @@ impl Tournament {
         words.find(|(a, b)| a != b).is_none_or(|(a, b)| a < b)
     }
 
-    /// The places that no other goes before.
-    fn first(&self) -> SmallVec<[u32; 4]> {
+    /// A place that no other goes before.
+    fn winner(&self) -> Option<u32> {
+        self.nodes.get(1).copied().filter(|winner| *winner != NONE)
+    }
+
+    /// The places that are equal to the winner, which is one of them.
+    fn equals(&self, winner: Option<u32>) -> SmallVec<[u32; 4]> {
         let mut first = SmallVec::new();
-        let Some(&winner) = self.nodes.get(1).filter(|winner| **winner != NONE) else { return first };
+        let Some(winner) = winner else { return first };
         let mut open: SmallVec<[usize; 32]> = SmallVec::from_slice(&[1]);
         while let Some(node) = open.pop() {
             let place = self.nodes[node];
@@ -205,7 +211,9 @@ mod tests {
                 let best = model.values().min();
                 let expected: Vec<u32> =
                     model.iter().filter(|(_, words)| Some(*words) == best).map(|(place, _)| *place).collect();
-                let mut found = tournament.first().to_vec();
+                let winner = tournament.winner();
+                prop_assert!(winner.is_none_or(|winner| expected.contains(&winner)));
+                let mut found = tournament.equals(winner).to_vec();
                 found.sort_unstable();
                 prop_assert_eq!(found, expected);
             }

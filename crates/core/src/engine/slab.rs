@@ -35,6 +35,16 @@ impl<T> Slab<T> {
         record
     }
 
+    /// Removes a record that nobody wants any more.
+    pub(crate) fn forget(&mut self, slot: u32) {
+        if let Some(place) = self.slots.get_mut(slot as usize)
+            && place.is_some()
+        {
+            *place = None;
+            self.free.push(slot);
+        }
+    }
+
     /// Puts a record back into the slot it was removed from.
     pub(crate) fn put_back(&mut self, slot: u32, record: T) {
         if let Some(place) = self.free.iter().rposition(|free| *free == slot) {

@@ -48,6 +48,8 @@ pub(crate) struct Ranking {
     pub(crate) rota: Option<RotaKind>,
     /// How many words an agent's standing has, if agents can be lined up: see the engine's `lineup`.
     pub(crate) width: Option<usize>,
+    /// Whether no two agents are equal: each has a place of its own in every rotation.
+    pub(crate) is_decisive: bool,
 }
 
 impl Ranking {
@@ -64,7 +66,8 @@ impl Ranking {
             StrategyPolicy::Custom { .. } => ("custom", Vec::new(), None),
         };
         let width = standing_width(&layers);
-        Ranking { name, revision: 1, layers, rota, width }
+        let is_decisive = layers.iter().any(|layer| matches!(layer, Layer::Rotation | Layer::Idle));
+        Ranking { name, revision: 1, layers, rota, width, is_decisive }
     }
 
     /// Whether it looks at what agents have received, so that returning agents must be lifted.

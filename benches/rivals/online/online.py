@@ -1,0 +1,216 @@
+"""One ticket at a time: the engine beside what a helpdesk would write instead, in one run, with the same choices.
+
+    cargo build --release -p deskmatch-benches --bin online_decider
+    python3 benches/rivals/online/online.py [AGENTS] [ROUNDS]
+
+The world: agents with 4 of 16 skills at level 2 to 10, room for 8 tickets, 0 to 3 tickets from the start. A ticket needs one
+skill. All deciders give it to the agent with the lowest load, then the highest level, then the smallest number; a hash of
+the first choices proves it. Once the desk is half full, the oldest ticket is released after each decision, off the clock.
+Deciders take turns, ROUNDS times; the table shows the round with the middle mean. A decider that is not there (no redis
+server to be started, say) is named with the reason.
+"""
+
+import collections
+import heapq
+import json
+import pathlib
+import random
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+CAPACITY, SKILLS, SECONDS, TICKETS = 8, 16, 4.0, 200_000
+ENGINE = pathlib.Path(__file__).resolve().parents[3] / "target" / "release" / "online_decider"
+
+
+def make_world(agents):
+    rng = random.Random(700021 + agents)
+    people = []
+    for _ in range(agents):
+        skills = {skill: rng.choice((2, 4, 6, 8, 10)) for skill in rng.sample(range(SKILLS), 4)}
+        people.append((rng.randrange(0, 4), skills))
+    rng = random.Random(11)
+    return people, [rng.randrange(SKILLS) for _ in range(TICKETS)]
+
+
+class Heap:
+    """A heap for each skill; entries that are out of date are dropped when they come up."""
+
+    name = "Python: a lazy heap per skill"
+
+    def __init__(self, people):
+        self.load = [load for load, _ in people]
+        self.skills = [skills for _, skills in people]
+        self.heaps = [[] for _ in range(SKILLS)]
+        for agent, (load, skills) in enumerate(people):
+            for skill, level in skills.items():
+                self.heaps[skill].append((load, -level, agent))
+        for heap in self.heaps:
+            heapq.heapify(heap)
+
+    def _push(self, agent):
+        load = self.load[agent]
+        if load < CAPACITY:
+            for skill, level in self.skills[agent].items():
+                heapq.heappush(self.heaps[skill], (load, -level, agent))
+
+    def pick(self, skill):
+        heap = self.heaps[skill]
+        while heap[0][0] != self.load[heap[0][2]]:
+            heapq.heappop(heap)
+        agent = heap[0][2]
+        self.load[agent] += 1
+        self._push(agent)
+        return agent
+
+    def release(self, agent):
+        self.load[agent] -= 1
+        self._push(agent)
+
+
+class Sqlite:
+    """One table that repeats each agent's load for each of its skills, under an index in the order of the choice."""
+
+    name = "SQLite in memory: one index"
+
+    def __init__(self, people):
+        self.db = sqlite3.connect(":memory:", isolation_level=None)
+        self.db.executescript(
+            "CREATE TABLE pool (skill INT, load INT, descending INT, agent INT);"
+            "CREATE INDEX choice ON pool (skill, load, descending, agent);"
+            "CREATE INDEX agents ON pool (agent);"
+        )
+        self.db.execute("BEGIN")
+        rows = [(s, load, -level, a) for a, (load, skills) in enumerate(people) for s, level in skills.items()]
+        self.db.executemany("INSERT INTO pool VALUES (?, ?, ?, ?)", rows)
+        self.db.execute("COMMIT")
+
+    def pick(self, skill):
+        self.db.execute("BEGIN IMMEDIATE")
+        query = "SELECT agent FROM pool WHERE skill = ? AND load < 8 ORDER BY load, descending, agent LIMIT 1"
+        (agent,) = self.db.execute(query, (skill,)).fetchone()
+        self.db.execute("UPDATE pool SET load = load + 1 WHERE agent = ?", (agent,))
+        self.db.execute("COMMIT")
+        return agent
+
+    def release(self, agent):
+        self.db.execute("UPDATE pool SET load = load - 1 WHERE agent = ?", (agent,))
+
+
+CHANGE = """
+for _, place in ipairs(redis.call('SMEMBERS', 'agent:' .. id)) do
+  local skill, member = place:match('^(%d+)|(.*)$')
+  redis.call('ZINCRBY', 'pool:' .. skill, step, member)
+end
+return id
+"""
+TAKE = "local id = redis.call('ZRANGE', KEYS[1], 0, 0)[1]:sub(-7); local step = 1\n" + CHANGE
+GIVE_BACK = "local id = ARGV[1]; local step = -1\n" + CHANGE
+
+
+class Redis:
+    """A sorted set for each skill, changed by one script a decision."""
+
+    name = "Redis on loopback: one script"
+
+    def __init__(self, people):
+        if shutil.which("redis-server") is None:
+            raise RuntimeError("redis-server is not installed")
+        import redis
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.folder = tempfile.TemporaryDirectory()
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder.name]
+        self.server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+        self.db = redis.Redis(port=port)
+        for _ in range(100):
+            try:
+                self.db.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        pipe = self.db.pipeline()
+        for agent, (load, skills) in enumerate(people):
+            for skill, level in skills.items():
+                member = f"{99 - level:02}:{agent:07}"
+                pipe.zadd(f"pool:{skill}", {member: load})
+                pipe.sadd(f"agent:{agent:07}", f"{skill}|{member}")
+        pipe.execute()
+        self.take, self.give_back = self.db.register_script(TAKE), self.db.register_script(GIVE_BACK)
+
+    def pick(self, skill):
+        return int(self.take(keys=[f"pool:{skill}"]))
+
+    def release(self, agent):
+        self.give_back(args=[f"{agent:07}"])
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+        self.folder.cleanup()
+
+
+def measure(decider, agents, tickets):
+    times, open_tickets, digest = [], collections.deque(), 0
+    end = time.perf_counter() + SECONDS
+    for number, skill in enumerate(tickets):
+        start = time.perf_counter()
+        agent = decider.pick(skill)
+        stop = time.perf_counter()
+        times.append((stop - start) * 1e6)
+        open_tickets.append(agent)
+        if number < 300:
+            digest = (digest * 1000003 + agent) & 0xFFFFFFFFFFFF
+        if len(open_tickets) > 2 * agents + 10:
+            decider.release(open_tickets.popleft())
+        if stop > end:
+            break
+    times.sort()
+    at = lambda share: times[min(int(len(times) * share), len(times) - 1)]
+    return dict(hash=digest, n=len(times), mean_us=sum(times) / len(times), p50_us=at(0.5), p99_us=at(0.99))
+
+
+def measure_engine(people, tickets):
+    lines = [str(len(people))]
+    for load, skills in people:
+        lines.append(" ".join([str(load), *(f"{skill}:{level}" for skill, level in skills.items())]))
+    text = "\n".join([*lines, " ".join(map(str, tickets))])
+    answer = subprocess.run([ENGINE], input=text, capture_output=True, text=True, check=True)
+    return json.loads(answer.stdout)
+
+
+def main():
+    agents = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    people, tickets = make_world(agents)
+    results = collections.defaultdict(list)
+    for _ in range(rounds):
+        results["Deskmatch"].append(measure_engine(people, tickets))
+        for kind in (Heap, Sqlite, Redis):
+            try:
+                decider = kind(people)
+            except (RuntimeError, ImportError) as error:
+                print(f"not measured: {kind.name}: {error}", file=sys.stderr)
+                continue
+            results[kind.name].append(measure(decider, agents, tickets))
+            getattr(decider, "close", lambda: None)()
+    middle = {name: sorted(rows, key=lambda row: row["mean_us"])[len(rows) // 2] for name, rows in results.items()}
+    ours = middle["Deskmatch"]
+    print(f"{agents} agents; microseconds a decision; how many times the engine's mean and median")
+    print(f"{'':34}{'mean':>10}{'median':>10}{'p99':>10}{'mean x':>9}{'median x':>9}  choices")
+    for name, row in sorted(middle.items(), key=lambda entry: entry[1]["mean_us"]):
+        times = [row["mean_us"] / ours["mean_us"], row["p50_us"] / ours["p50_us"]]
+        same = "the same" if row["hash"] == ours["hash"] else "OTHER"
+        figures = f"{row['mean_us']:>10.3f}{row['p50_us']:>10.3f}{row['p99_us']:>10.3f}"
+        print(f"{name:34}{figures}{times[0]:>9.1f}{times[1]:>9.1f}  {same}")
+    if len({row["hash"] for row in middle.values()}) > 1:
+        sys.exit("the deciders did not choose the same agents")
+
+
+main()

@@ -6,8 +6,8 @@
 #![allow(clippy::print_stdout, reason = "it answers on standard output")]
 
 use deskmatch::{
-    Agent, AgentId, Attributes, Capacity, Command, Engine, Event, EventBody, Policy, SkillRequirement, Ticket,
-    TicketId, Timestamp,
+    Agent, AgentId, Attributes, Capacity, Command, Engine, Event, EventBody, Policy, SkillRequirement,
+    Ticket, TicketId, Timestamp,
 };
 use deskmatch_benches::quantiles;
 use std::collections::VecDeque;
@@ -61,11 +61,11 @@ fn add_agent(engine: &mut Engine, number: usize, line: &str) {
     }
     engine.execute(Timestamp(0), Command::add_agent(agent)).expect("the agent is valid");
     for part in 0..load {
-        let ticket = Ticket::new(format!("start-{number}-{part}")).with_skill(SkillRequirement::required("none", 1));
+        let ticket =
+            Ticket::new(format!("start-{number}-{part}")).with_skill(SkillRequirement::required("none", 1));
         let ticket_id = ticket.id.clone();
         engine.execute(Timestamp(0), Command::submit(ticket)).expect("the ticket is valid");
-        let command =
-            Command::Assign { ticket: ticket_id, agent: id.clone(), force: true, reason: None };
+        let command = Command::Assign { ticket: ticket_id, agent: id.clone(), force: true, reason: None };
         engine.execute(Timestamp(0), command).expect("the agent is there");
     }
 }

@@ -131,12 +131,10 @@ impl Desk {
     /// Notes what a choice without a lineup cost; where it would have paid, there is one from now on.
     fn note_looks(&mut self, slot: u32, looks: usize) {
         let ticket = &self.tickets[slot];
-        let width = self.compiled.queues[usize::from(ticket.queue)].ranking.width;
         let lane = ticket.lane;
-        if let Some(width) = width
-            && self.index.demands.note_looks(lane, looks)
-        {
-            let lineup = self.line_up(slot, width);
+        let can = self.compiled.queues[usize::from(ticket.queue)].ranking.width.is_some();
+        if can && self.index.demands.note_looks(lane, looks) {
+            let lineup = self.line_up(slot);
             self.index.demands.start_lineup(lane, lineup);
         }
     }

@@ -218,7 +218,7 @@ impl Demands {
         self.slab[slot].lineup = Some(lineup);
     }
 
-    fn drop_lineup(&mut self, slot: u32) {
+    pub(crate) fn drop_lineup(&mut self, slot: u32) {
         let demand = &mut self.slab[slot];
         demand.looks = 0;
         for agent in demand.lineup.take().iter().flat_map(Lineup::agents) {

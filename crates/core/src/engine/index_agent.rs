@@ -13,6 +13,7 @@ impl Desk {
         self.index.known.set(slot, true);
         self.index_service(slot);
         self.index_capability(slot);
+        self.leave_lineups(slot);
         self.index_availability(slot);
     }
 

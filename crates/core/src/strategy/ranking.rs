@@ -48,6 +48,8 @@ pub(crate) struct Ranking {
     pub(crate) rota: Option<RotaKind>,
     /// How many words an agent's standing has, if agents can be lined up: see the engine's `lineup`.
     pub(crate) width: Option<usize>,
+    /// Whether a load comes first and everything after it is fixed for an agent and a demand.
+    pub(crate) is_ladder: bool,
     /// Whether no two agents are equal: each has a place of its own in every rotation.
     pub(crate) is_decisive: bool,
 }
@@ -67,7 +69,14 @@ impl Ranking {
         };
         let width = standing_width(&layers);
         let is_decisive = layers.iter().any(|layer| matches!(layer, Layer::Rotation | Layer::Idle));
-        Ranking { name, revision: 1, layers, rota, width, is_decisive }
+        let is_ladder = match layers.split_first() {
+            Some((Layer::LoadShare | Layer::LoadUnits, rest)) => rest.iter().all(is_fixed),
+            Some((Layer::Factor(first), rest)) => {
+                first.factor == Factor::Headroom && rest.iter().all(is_fixed)
+            }
+            _ => false,
+        };
+        Ranking { name, revision: 1, layers, rota, width, is_ladder, is_decisive }
     }
 
     /// Whether it looks at what agents have received, so that returning agents must be lifted.
@@ -99,6 +108,12 @@ fn standing_width(layers: &[Layer]) -> Option<usize> {
         Layer::Lot => None,
     };
     if layers.is_empty() { None } else { layers.iter().map(width).sum() }
+}
+
+/// Whether a layer changes only with the agent's description.
+fn is_fixed(layer: &Layer) -> bool {
+    let Layer::Factor(layer) = layer else { return false };
+    matches!(layer.factor, Factor::SkillLevel | Factor::Cost | Factor::Attribute)
 }
 
 /// Whether a factor depends on the agent and the demand alone.

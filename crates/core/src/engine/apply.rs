@@ -228,7 +228,9 @@ impl Desk {
 
     fn apply_agent_updated(&mut self, slot: u32, patch: &AgentPatch) -> Result<(), Error> {
         if !self.trusted {
-            crate::check::agent_patch(patch, &self.agents[slot].spec.attributes, &self.compiled.policy)?;
+            let agent = &self.agents[slot];
+            crate::check::agent_patch(patch, &agent.spec.attributes, &self.compiled.policy)
+                .map_err(|error| error.on(agent.id()))?;
             if let Some(skills) = &patch.skills {
                 self.check_skill_room(skills.keys().map(crate::id::SkillId::as_str))?;
             }

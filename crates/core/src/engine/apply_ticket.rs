@@ -113,7 +113,9 @@ impl Desk {
                 self.expect(event, slot, &[Scheduled, Waiting, Offered, Assigned, Paused, WrappingUp])?;
                 if !self.trusted {
                     self.check_skill_room(patch.skills.iter().flatten().map(|asked| asked.skill.as_str()))?;
-                    crate::check::ticket_patch(patch, &self.tickets[slot].attributes, &self.compiled.policy)?;
+                    let ticket = &self.tickets[slot];
+                    crate::check::ticket_patch(patch, &ticket.attributes, &self.compiled.policy)
+                        .map_err(|error| error.on(&ticket.id))?;
                 }
                 self.change_sought(slot, |desk, slot| desk.patch_ticket(slot, patch));
             }

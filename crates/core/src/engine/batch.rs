@@ -190,7 +190,7 @@ impl Desk {
         let by_rate = agent.spec.rate_limit.or(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
             let since = self.clock - limit.window.as_millis();
             let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
-            u64::from(limit.max).saturating_sub(recent)
+            u64::from(limit.max).saturating_sub(recent + agent.offers.len() as u64)
         });
         u32::try_from(by_units.min(by_count).min(by_rate)).unwrap_or(u32::MAX >> 1)
     }

@@ -4,6 +4,7 @@ use super::rota::Recency;
 use super::timers::NEVER;
 use crate::agent::Agent;
 use crate::attribute::Attributes;
+use crate::capacity::RateLimit;
 use crate::event::Exclusion;
 use crate::id::{AgentId, RequesterId, TicketId};
 use crate::presence::Presence;
@@ -126,7 +127,7 @@ pub(crate) struct Offer {
 pub(crate) struct TargetMark {
     pub(crate) target: u16,
     pub(crate) warned: bool,
-    /// Met, or missed: nothing more to watch.
+    /// Met, or missed: nothing more to watch, whatever priority the ticket comes to have.
     pub(crate) settled: bool,
 }
 
@@ -220,26 +221,29 @@ impl AgentRecord {
         }
     }
 
-    /// Until when the agent has had all the assignments it may have; `None` if it may have more.
-    pub(crate) fn rate_blocked_until(
-        &self,
-        limit: Option<crate::capacity::RateLimit>,
-        now: i64,
-    ) -> Option<i64> {
-        let limit = self.spec.rate_limit.or(limit)?;
-        let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
-        let until = self.assigned_at[place] + limit.window.as_millis();
-        (until > now).then_some(until)
+    /// Until when the agent has had all the assignments it may have; `None` if it may have more, [`NEVER`] if its offers
+    /// alone are as many.
+    pub(crate) fn rate_blocked_until(&self, limit: Option<RateLimit>, now: i64) -> Option<i64> {
+        self.rate_free_from(limit).filter(|until| *until > now)
     }
 
     /// When the agent could have more assignments again, if it had all it may have before.
-    pub(crate) fn rate_free_since(&self, limit: Option<crate::capacity::RateLimit>) -> i64 {
-        let limit = self.spec.rate_limit.or(limit);
-        let since = limit.and_then(|limit| {
-            let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
-            Some(self.assigned_at[place] + limit.window.as_millis())
-        });
-        since.unwrap_or(i64::MIN)
+    pub(crate) fn rate_free_since(&self, limit: Option<RateLimit>) -> i64 {
+        self.rate_free_from(limit).unwrap_or(i64::MIN)
+    }
+
+    /// From when the agent's rate lets it have one more, as far as time decides.
+    ///
+    /// An offer counts for as long as it stands: it may still be accepted at its last moment.
+    fn rate_free_from(&self, limit: Option<RateLimit>) -> Option<i64> {
+        let limit = self.spec.rate_limit.or(limit)?;
+        match (limit.max as usize).saturating_sub(self.offers.len()) {
+            0 => Some(NEVER),
+            left => {
+                let place = self.assigned_at.len().checked_sub(left)?;
+                Some(self.assigned_at[place] + limit.window.as_millis())
+            }
+        }
     }
 
     /// When the shift begins or ends next.

@@ -241,9 +241,8 @@ impl Desk {
         }
         if let Some(names) = &route.targets {
             let targets: Vec<u16> = names.iter().filter_map(|name| compiled.target(name)).collect();
-            let marks = self.target_marks(&targets, self.tickets[slot].priority);
             let extra = self.tickets[slot].extra_mut();
-            extra.targets = marks;
+            extra.targets = Desk::target_marks(&targets);
             extra.targets_routed = true;
         }
         Ok(())
@@ -265,8 +264,7 @@ impl Desk {
         let compiled = self.compiled();
         let targets = &compiled.queues[usize::from(self.tickets[slot].queue)].targets;
         if !targets.is_empty() && !self.tickets[slot].extra().targets_routed {
-            let marks = self.target_marks(targets, self.tickets[slot].priority);
-            self.tickets[slot].extra_mut().targets = marks;
+            self.tickets[slot].extra_mut().targets = Desk::target_marks(targets);
         }
     }
 

@@ -104,7 +104,7 @@ impl Desk {
         let windows = std::mem::replace(&mut self.windows, vec![NEVER; new.queues.len()]);
         for (terms, until) in old.queues.iter().zip(windows) {
             if let Some(queue) = new.queue(terms.id.as_str())
-                && new.queues[usize::from(queue)].policy.batch_window.is_some()
+                && new.queues[usize::from(queue)].batch_window().is_some()
             {
                 self.windows[usize::from(queue)] = until;
             }

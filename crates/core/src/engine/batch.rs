@@ -64,11 +64,8 @@ impl Session<'_> {
         if limit.is_none() {
             self.fill_up(&batch)?;
         }
-        for (queue, terms) in compiled.queues.iter().enumerate() {
-            if terms.policy.batch_window.is_some() && self.desk.index.queues[queue].waiting > 0 {
-                self.open_window(queue as u16)?;
-            }
-        }
+        // A plan for so many tickets at most, or one of a strategy of the host, may leave some that could go out.
+        self.desk.pending.windows.note_all();
         Ok(())
     }
 

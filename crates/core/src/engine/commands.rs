@@ -120,11 +120,6 @@ impl Session<'_> {
             return Err(unknown_strategy(name));
         }
         self.emit(EventBody::PolicyChanged { hash: compiled.hash, policy })?;
-        for queue in 0..self.desk.compiled.queues.len() {
-            if self.desk.index.queues[queue].waiting > 0 {
-                self.open_window(queue as u16)?;
-            }
-        }
         self.revoke_ineligible(None)?;
         Ok(None)
     }

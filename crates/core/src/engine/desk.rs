@@ -13,6 +13,7 @@ use super::records::{AgentRecord, NONE, OrderKey, TicketRecord};
 use super::rota::Rota;
 use super::slab::Slab;
 use super::timers::{NEVER, Timers};
+use super::windows::Causes;
 use crate::id::{AgentId, RequesterId};
 use crate::state::TicketState;
 use crate::strategy::ranking::RotaKind;
@@ -110,6 +111,8 @@ pub(crate) struct Pending {
     pub(crate) everyone: bool,
     /// Whether agents were lost, so that steps that wait for nobody may be due.
     pub(crate) lost: bool,
+    /// What may have to open a batch window.
+    pub(crate) windows: Causes,
 }
 
 impl Pending {
@@ -139,6 +142,7 @@ impl Pending {
         self.agents.clear();
         self.everyone = false;
         self.lost = false;
+        self.windows.clear();
     }
 }
 

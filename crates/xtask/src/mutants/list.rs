@@ -172,8 +172,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "plans are made before shifts end",
         "engine/tick.rs",
-        "                due.retain(|wake| !matches!(wake, Wake::Queue { .. }));",
-        "                due.reverse();",
+        "any(|wake| !matches!(wake, Wake::Queue { .. })) {\n                due.retain(|wake| !matches!(",
+        "any(|wake| matches!(wake, Wake::Queue { .. })) {\n                due.retain(|wake| matches!(",
     ),
     mutant(
         "the rule on rates is not counted",

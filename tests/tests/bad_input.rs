@@ -2,7 +2,7 @@
 //!
 //! The table is `bad_commands.json`: a desk with a ticket in every state, and commands that are wrong in some way. A
 //! command is an object, or a text where it is not even JSON or has a key twice; `at` is in milliseconds, one hour if not
-//! given. `says` is a part of the message.
+//! given. `says` is a part of the message; `subject` is whom or what the error is about, if it is looked at.
 
 use deskmatch::{Agent, Engine, Error, Policy, Request, TicketState, Timestamp};
 use serde::Deserialize;
@@ -27,6 +27,7 @@ struct Bad {
     code: String,
     #[serde(default)]
     says: String,
+    subject: Option<String>,
 }
 
 fn one_hour() -> Timestamp {
@@ -81,6 +82,9 @@ fn every_bad_command_is_refused_with_its_code_and_changes_nothing() {
             Err(error) if error.code() != bad.code => format!("{error:?}"),
             Err(error) if !error.to_string().contains(&bad.says) => {
                 format!("does not say `{}`: {error}", bad.says)
+            }
+            Err(error) if bad.subject.is_some() && error.subject() != bad.subject.as_deref() => {
+                format!("is about {:?}: {error}", error.subject())
             }
             Err(_) if engine.digest() != digest || engine.seq() != seq => "changed the state".to_owned(),
             Err(_) => continue,

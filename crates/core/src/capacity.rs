@@ -72,6 +72,8 @@ pub struct ChannelCapacity {
 }
 
 /// At most so many assignments in a sliding window.
+///
+/// An open offer counts as an assignment for as long as it stands, so that what an agent accepts never exceeds the limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {

@@ -57,7 +57,9 @@ pub(crate) fn ticket(ticket: &Ticket, policy: &Policy, now: Timestamp) -> Result
             format_args!("`{created}` lies in the future: it is `{now}`; give a moment that has passed");
         checker.faults.add(&root.key("created"), message);
     }
-    checker.finish(ErrorKind::InvalidTicket, || format!("the ticket {}", Shown(ticket.id.as_str())))
+    checker
+        .finish(ErrorKind::InvalidTicket, || format!("the ticket {}", Shown(ticket.id.as_str())))
+        .map_err(|error| error.on(&ticket.id))
 }
 
 /// Checks a change to a ticket that has these attributes.
@@ -105,7 +107,9 @@ pub(crate) fn routed(ticket: &Ticket, route: &Route, policy: &Policy) -> Result<
             "{attributes} attributes with those of the routing rules; the policy's limit is {limit}"
         ),
     );
-    faults.into_result(ErrorKind::InvalidTicket, || format!("the ticket {}", Shown(ticket.id.as_str())))
+    faults
+        .into_result(ErrorKind::InvalidTicket, || format!("the ticket {}", Shown(ticket.id.as_str())))
+        .map_err(|error| error.on(&ticket.id))
 }
 
 /// Checks an agent that is added.
@@ -125,7 +129,9 @@ pub(crate) fn agent(agent: &Agent, policy: &Policy) -> Result<(), Error> {
     }
     checker.shifts(&agent.shifts);
     checker.faults.rate_limit(&root.key("rate_limit"), agent.rate_limit.as_ref());
-    checker.finish(ErrorKind::InvalidAgent, || format!("the agent {}", Shown(agent.id.as_str())))
+    checker
+        .finish(ErrorKind::InvalidAgent, || format!("the agent {}", Shown(agent.id.as_str())))
+        .map_err(|error| error.on(&agent.id))
 }
 
 /// Checks a change to an agent that has these attributes.

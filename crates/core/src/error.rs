@@ -165,8 +165,15 @@ impl Error {
             message.push_str("; and more");
         }
         let mut error = Error::new(kind, message);
+        error.0.subject = faults.first().map(|fault| fault.path.clone()).filter(|path| !path.is_empty());
         error.0.faults = faults;
         error
+    }
+
+    /// Says which ticket or agent the error is about.
+    pub(crate) fn on(mut self, subject: impl fmt::Display) -> Self {
+        self.0.subject = Some(subject.to_string());
+        self
     }
 
     pub(crate) fn caused_by(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
@@ -186,7 +193,8 @@ impl Error {
         self.0.kind.code()
     }
 
-    /// The id that the error is about, if it is about one.
+    /// The id that the error is about, if it is about one; of a document without an id, such as a policy, the path of its
+    /// first fault.
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
     }

@@ -280,7 +280,7 @@ pub enum EventBody {
         /// The ticket.
         ticket: TicketId,
     },
-    /// A batch window of a queue has opened.
+    /// A batch window of a queue has opened: a ticket waits there that an agent may take.
     WindowOpened {
         /// The queue.
         queue: QueueId,

@@ -34,6 +34,12 @@ impl Timestamp {
     pub(crate) const fn is_valid(self) -> bool {
         self.0 >= Self::MIN.0 && self.0 <= Self::MAX.0
     }
+
+    /// Whether something that begins at an accepted moment can end at this one: an offer made at the last moment of all
+    /// ends after it.
+    pub(crate) const fn is_valid_end(self) -> bool {
+        self.0 >= Self::MIN.0 && self.0 <= Self::MAX.after(Span::MAX).0
+    }
 }
 
 impl From<i64> for Timestamp {

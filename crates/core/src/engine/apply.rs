@@ -115,7 +115,7 @@ impl Desk {
         let windows = std::mem::replace(&mut self.windows, vec![NEVER; new.queues.len()]);
         for (terms, until) in old.queues.iter().zip(windows) {
             if let Some(queue) = new.queue(terms.id.as_str())
-                && new.queues[usize::from(queue)].policy.batch_window.is_some()
+                && new.queues[usize::from(queue)].batch_window().is_some()
             {
                 self.windows[usize::from(queue)] = until;
             }
@@ -238,7 +238,9 @@ impl Desk {
 
     fn apply_agent_updated(&mut self, slot: u32, patch: &AgentPatch) -> Result<(), Error> {
         if !self.trusted {
-            crate::check::agent_patch(patch, &self.agents[slot].spec.attributes, &self.compiled.policy)?;
+            let agent = &self.agents[slot];
+            crate::check::agent_patch(patch, &agent.spec.attributes, &self.compiled.policy)
+                .map_err(|error| error.on(agent.id()))?;
             if let Some(skills) = &patch.skills {
                 self.check_skill_room(skills.keys().map(crate::id::SkillId::as_str))?;
             }

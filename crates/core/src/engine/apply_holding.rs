@@ -41,9 +41,18 @@ impl Desk {
         record.channels[usize::from(channel)].held += 1;
         record.rotation = warm(event.at.0, event.seq);
         record.idle = record.rotation;
-        self.index_room(agent_slot);
+        self.index_rate_and_room(agent_slot);
         self.index_ticket(slot);
         Ok(())
+    }
+
+    /// Brings an agent up to date whose offers or assignments are other ones than before.
+    fn index_rate_and_room(&mut self, agent: u32) {
+        if self.agents[agent].rate_limit(self.compiled.policy.rate_limit).is_some() {
+            self.index_availability(agent);
+        } else {
+            self.index_room(agent);
+        }
     }
 
     /// Takes an offer off a ticket and its agent. `None` for one that is accepted; else agents are sought anew.
@@ -73,7 +82,7 @@ impl Desk {
         record.offers.retain(|ticket| *ticket != slot);
         record.units_used -= u64::from(offer.units);
         record.channels[usize::from(channel)].held -= 1;
-        self.index_room(agent_slot);
+        self.index_rate_and_room(agent_slot);
         if let Some(excluded) = excluded {
             self.note_exclusion(slot, agent_slot, excluded);
             self.note_change(slot);
@@ -124,10 +133,8 @@ impl Desk {
             while record.assigned_at.len() > limit.max as usize {
                 record.assigned_at.pop_front();
             }
-            self.index_availability(agent_slot);
-        } else {
-            self.index_room(agent_slot);
         }
+        self.index_rate_and_room(agent_slot);
         if self.compiled.uses_requesters
             && let Some(requester) = self.tickets[slot].requester.clone()
         {

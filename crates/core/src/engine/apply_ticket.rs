@@ -114,7 +114,9 @@ impl Desk {
                 self.expect(event, slot, &[Scheduled, Waiting, Offered, Assigned, Paused, WrappingUp])?;
                 if !self.trusted {
                     self.check_skill_room(patch.skills.iter().flatten().map(|asked| asked.skill.as_str()))?;
-                    crate::check::ticket_patch(patch, &self.tickets[slot].attributes, &self.compiled.policy)?;
+                    let ticket = &self.tickets[slot];
+                    crate::check::ticket_patch(patch, &ticket.attributes, &self.compiled.policy)
+                        .map_err(|error| error.on(&ticket.id))?;
                 }
                 self.change_sought(slot, |desk, slot| desk.patch_ticket(slot, patch));
             }
@@ -248,9 +250,8 @@ impl Desk {
         }
         if let Some(names) = &route.targets {
             let targets: Vec<u16> = names.iter().filter_map(|name| compiled.target(name)).collect();
-            let marks = self.target_marks(&targets, self.tickets[slot].priority);
             let extra = self.tickets[slot].extra_mut();
-            extra.targets = marks;
+            extra.targets = Desk::target_marks(&targets);
             extra.targets_routed = true;
         }
         Ok(())
@@ -269,12 +270,9 @@ impl Desk {
     /// Gives a ticket the strict class and the targets that its queue has for it.
     pub(crate) fn take_queue_terms(&mut self, slot: u32) {
         self.classify(slot);
-        let has_targets = !self.compiled.queues[usize::from(self.tickets[slot].queue)].targets.is_empty();
-        if has_targets && !self.tickets[slot].extra().targets_routed {
-            let compiled = self.compiled();
-            let targets = &compiled.queues[usize::from(self.tickets[slot].queue)].targets;
-            let marks = self.target_marks(targets, self.tickets[slot].priority);
-            self.tickets[slot].extra_mut().targets = marks;
+        let targets = &self.compiled.queues[usize::from(self.tickets[slot].queue)].targets;
+        if !targets.is_empty() && !self.tickets[slot].extra().targets_routed {
+            self.tickets[slot].extra_mut().targets = Desk::target_marks(targets);
         }
     }
 

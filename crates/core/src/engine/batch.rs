@@ -64,11 +64,8 @@ impl Session<'_> {
         if limit.is_none() {
             self.fill_up(&batch)?;
         }
-        for (queue, terms) in compiled.queues.iter().enumerate() {
-            if terms.policy.batch_window.is_some() && self.desk.index.queues[queue].waiting > 0 {
-                self.open_window(queue as u16)?;
-            }
-        }
+        // A plan for so many tickets at most, or one of a strategy of the host, may leave some that could go out.
+        self.desk.pending.windows.note_all();
         Ok(())
     }
 
@@ -189,7 +186,7 @@ impl Desk {
         let by_rate = agent.rate_limit(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
             let since = self.clock - limit.window.as_millis();
             let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
-            u64::from(limit.max).saturating_sub(recent)
+            u64::from(limit.max).saturating_sub(recent + agent.offers.len() as u64)
         });
         u32::try_from(by_units.min(by_count).min(by_rate)).unwrap_or(u32::MAX >> 1)
     }

@@ -118,11 +118,6 @@ impl Session<'_> {
             return Err(unknown_strategy(name));
         }
         self.emit(EventBody::PolicyChanged { hash: compiled.hash, policy })?;
-        for queue in 0..self.desk.compiled.queues.len() {
-            if self.desk.index.queues[queue].waiting > 0 {
-                self.open_window(queue as u16)?;
-            }
-        }
         self.revoke_ineligible(None)?;
         Ok(None)
     }
@@ -147,11 +142,9 @@ impl Session<'_> {
 
     fn update_agent(&mut self, id: &AgentId, patch: Box<AgentPatch>) -> Answered {
         let slot = self.agent(id)?;
-        crate::check::agent_patch(
-            &patch,
-            &self.desk.agents[slot].spec.attributes,
-            &self.desk.compiled.policy,
-        )?;
+        let attributes = &self.desk.agents[slot].spec.attributes;
+        crate::check::agent_patch(&patch, attributes, &self.desk.compiled.policy)
+            .map_err(|error| error.on(id))?;
         if let Some(skills) = &patch.skills {
             self.desk.check_skill_room(skills.keys().map(crate::id::SkillId::as_str))?;
         }
@@ -240,7 +233,8 @@ impl Session<'_> {
                 "queue",
                 "neither the ticket nor a routing rule names a queue, and the policy has no default queue",
             );
-            Error::with_faults(ErrorKind::InvalidTicket, &format!("the ticket `{}`", ticket.id), vec![fault])
+            let what = format!("the ticket `{}`", ticket.id);
+            Error::with_faults(ErrorKind::InvalidTicket, &what, vec![fault]).on(&ticket.id)
         })?;
         ticket.created = ticket.created.or(Some(self.now));
         let (id, not_before) = (ticket.id.clone(), ticket.not_before);
@@ -271,7 +265,9 @@ impl Session<'_> {
 
     fn update_ticket(&mut self, id: &TicketId, patch: Box<TicketPatch>) -> Answered {
         let slot = self.ticket_in(id, &[Scheduled, Waiting, Offered, Assigned, Paused, WrappingUp])?;
-        crate::check::ticket_patch(&patch, &self.desk.tickets[slot].attributes, &self.desk.compiled.policy)?;
+        let attributes = &self.desk.tickets[slot].attributes;
+        crate::check::ticket_patch(&patch, attributes, &self.desk.compiled.policy)
+            .map_err(|error| error.on(id))?;
         self.desk.check_skill_room(patch.skills.iter().flatten().map(|asked| asked.skill.as_str()))?;
         if patch.size.is_some() && self.desk.tickets[slot].state.is_held() {
             let message =

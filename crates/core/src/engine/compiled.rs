@@ -8,7 +8,7 @@ use crate::policy::{
     StepCondition, StrategyPolicy, Target,
 };
 use crate::strategy::ranking::{Ranking, RotaKind};
-use crate::time::IntervalTable;
+use crate::time::{IntervalTable, Span};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub(crate) struct Compiled {
     pub(crate) uses_ledger: bool,
     pub(crate) uses_requesters: bool,
     pub(crate) has_custom: bool,
+    /// Whether a queue collects its tickets in batch windows.
+    pub(crate) has_windows: bool,
 }
 
 pub(crate) struct QueueTerms {
@@ -113,6 +115,7 @@ impl Compiled {
             uses_ledger: false,
             uses_requesters: false,
             has_custom: false,
+            has_windows: false,
             policy: Arc::clone(&policy),
         };
         compiled.compile_targets();
@@ -129,6 +132,7 @@ impl Compiled {
         compiled.uses_requesters =
             compiled.queues.iter().any(|queue| queue.policy.affinity.requester.is_some());
         compiled.has_custom = compiled.queues.iter().any(|queue| queue.custom.is_some());
+        compiled.has_windows = compiled.queues.iter().any(|queue| queue.batch_window().is_some());
         Ok(compiled)
     }
 
@@ -202,6 +206,11 @@ impl QueueTerms {
     /// Whether its tickets wait for a plan or for agents to ask, rather than go out at once.
     pub(crate) fn is_held_back(&self) -> bool {
         self.policy.batch_window.is_some() || self.is_pulled()
+    }
+
+    /// How long its tickets are collected for a plan, if they are: where agents ask, nothing is planned by itself.
+    pub(crate) fn batch_window(&self) -> Option<Span> {
+        self.policy.batch_window.filter(|_| !self.is_pulled())
     }
 
     /// Whether its tickets wait for agents to ask.

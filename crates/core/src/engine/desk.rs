@@ -13,6 +13,7 @@ use super::records::{AgentRecord, NONE, OrderKey, TicketRecord};
 use super::rota::Rota;
 use super::slab::Slab;
 use super::timers::{NEVER, Timers};
+use super::windows::Causes;
 use crate::id::{AgentId, RequesterId};
 use crate::state::TicketState;
 use crate::strategy::ranking::RotaKind;
@@ -115,6 +116,8 @@ pub(crate) struct Pending {
     pub(crate) lost: bool,
     /// The number of the last event before what is being done now: the command itself, or what time brought due.
     pub(crate) cause: u64,
+    /// What may have to open a batch window.
+    pub(crate) windows: Causes,
 }
 
 impl Pending {
@@ -123,6 +126,7 @@ impl Pending {
         self.agents.clear();
         self.everyone = false;
         self.lost = false;
+        self.windows.clear();
     }
 }
 

@@ -23,7 +23,8 @@ impl Session<'_> {
         loop {
             let mut tickets = std::mem::take(&mut self.desk.pending.tickets);
             let mut agents = std::mem::take(&mut self.desk.pending.agents);
-            if std::mem::take(&mut self.desk.pending.everyone) {
+            let everyone = std::mem::take(&mut self.desk.pending.everyone);
+            if everyone {
                 agents = self.desk.agents.slots();
             }
             if tickets.is_empty() && agents.is_empty() {
@@ -31,9 +32,12 @@ impl Session<'_> {
                     self.take_conditional_steps(None)?;
                     continue;
                 }
-                return Ok(());
+                return if self.desk.compiled.has_windows { self.open_windows() } else { Ok(()) };
             }
-            let held_back = self.keep_dispatchable(&mut tickets)?;
+            if self.desk.compiled.has_windows {
+                self.desk.pending.windows.note(&tickets, &agents, everyone);
+            }
+            let held_back = self.keep_dispatchable(&mut tickets);
             match (tickets.as_slice(), agents.as_slice()) {
                 ([], [agent]) => self.serve(*agent)?,
                 ([ticket], []) => {
@@ -50,9 +54,8 @@ impl Session<'_> {
         }
     }
 
-    /// Keeps the tickets for which agents may be sought now. The others, of batched queues, where they open a window, and of
-    /// pulled queues, are given back.
-    fn keep_dispatchable(&mut self, tickets: &mut Vec<u32>) -> Result<Vec<u32>, Error> {
+    /// Keeps the tickets for which agents may be sought now. The others, of batched and of pulled queues, are given back.
+    fn keep_dispatchable(&mut self, tickets: &mut Vec<u32>) -> Vec<u32> {
         if tickets.len() > 1 {
             tickets.sort_unstable_by_key(|slot| self.desk.tickets.get(*slot).map(|ticket| ticket.arrival));
             tickets.dedup();
@@ -65,12 +68,7 @@ impl Session<'_> {
             if ticket.lane == NONE {
                 continue;
             }
-            let (queue, waits) = (ticket.queue, ticket.state == TicketState::Waiting);
-            if self.desk.compiled.queues[usize::from(queue)].is_held_back() {
-                // A plan is for tickets without an offer.
-                if waits {
-                    self.open_window(queue)?;
-                }
+            if self.desk.compiled.queues[usize::from(ticket.queue)].is_held_back() {
                 held_back.push(slot);
             } else {
                 tickets[kept] = slot;
@@ -78,7 +76,7 @@ impl Session<'_> {
             }
         }
         tickets.truncate(kept);
-        Ok(held_back)
+        held_back
     }
 
     /// What led to a choice. The strategy, where something has happened to the ticket or several agents could have it; else

@@ -91,14 +91,7 @@ impl Desk {
                 let agents: Vec<&str> = key.reserved.iter().flatten().map(AgentId::as_str).collect();
                 (agent.id().to_string(), format!("one of {}", agents.join(", ")))
             }
-            Rule::Rate => {
-                let limit = agent.rate_limit(self.compiled.policy.rate_limit);
-                let (max, window) = limit.map_or((0, Span::ZERO), |limit| (limit.max, limit.window));
-                let until = agent
-                    .rate_blocked_until(self.compiled.policy.rate_limit, self.clock)
-                    .unwrap_or(self.clock);
-                (format!("{max} assignments, until {until}"), format!("fewer than {max} in {window}"))
-            }
+            Rule::Rate => self.rate_words(agent),
         };
         Denial { rule, found, needed }
     }
@@ -167,6 +160,36 @@ impl Desk {
             Some(Exclusion::UntilPresenceChanges) => "declined until its presence changes".to_string(),
             _ => "declined".to_string(),
         }
+    }
+
+    fn rate_words(&self, agent: &AgentRecord) -> (String, String) {
+        let limit = agent.rate_limit(self.compiled.policy.rate_limit);
+        let (max, window) = limit.map_or((0, Span::ZERO), |limit| (limit.max, limit.window));
+        let count =
+            |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+        let offers = agent.offers.len();
+        let found = match (max as usize).saturating_sub(offers) {
+            assigned if offers == 0 => count(assigned, "assignment"),
+            0 => count(offers, "open offer"),
+            assigned => format!("{} and {}", count(assigned, "assignment"), count(offers, "open offer")),
+        };
+        (format!("{found}, until {}", self.rate_free_at(agent)), format!("fewer than {max} in {window}"))
+    }
+
+    /// When an agent that has had all it may have can have more, if nothing happens but that assignments grow old and
+    /// offers run out.
+    pub(crate) fn rate_free_at(&self, agent: &AgentRecord) -> Timestamp {
+        let Some(limit) = agent.rate_limit(self.compiled.policy.rate_limit) else {
+            return Timestamp(self.clock);
+        };
+        let grown_old = agent.assigned_at.iter().map(|at| at + limit.window.as_millis());
+        let run_out = agent.offers.iter().flat_map(|slot| &self.tickets[*slot].extra().offers);
+        let run_out =
+            run_out.filter(|offer| self.agents[offer.agent].id() == agent.id()).map(|offer| offer.until);
+        let mut ends: Vec<i64> = grown_old.filter(|end| *end > self.clock).chain(run_out).collect();
+        ends.sort_unstable();
+        let place = ends.len().checked_sub(limit.max as usize);
+        Timestamp(place.and_then(|place| ends.get(place).copied()).unwrap_or(self.clock))
     }
 
     /// The agents that could have a waiting ticket at this moment, in no order that means anything.

@@ -322,7 +322,7 @@ impl Desk {
             .iter()
             .filter_map(|(_, until, _)| if let Exclusion::Until(at) = until { Some(at.0) } else { None });
         let offered = image.offers.iter().map(|(_, until, _)| *until);
-        if moments.chain(ends).chain(declined).chain(offered).any(|at| !Timestamp(at).is_valid()) {
+        if moments.chain(ends).chain(declined).chain(offered).any(|at| !Timestamp(at).is_valid_end()) {
             return Err("has a moment out of range".into());
         }
         let mut offers: Vec<Offer> = Vec::new();

@@ -33,6 +33,7 @@ mod targets;
 mod tick;
 pub(crate) mod timers;
 mod views;
+mod windows;
 
 #[cfg(test)]
 pub(crate) use names::keyed_hash;

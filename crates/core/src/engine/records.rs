@@ -132,7 +132,7 @@ pub(crate) struct Offer {
 pub(crate) struct TargetMark {
     pub(crate) target: u16,
     pub(crate) warned: bool,
-    /// Met, or missed: nothing more to watch.
+    /// Met, or missed: nothing more to watch, whatever priority the ticket comes to have.
     pub(crate) settled: bool,
 }
 
@@ -255,11 +255,16 @@ impl AgentRecord {
         if self.brief.has_rate_limit { self.spec.rate_limit } else { of_policy }
     }
 
-    /// Until when the agent has had all the assignments it may have; `None` if it may have more.
+    /// Until when the agent has had all the assignments it may have; `None` if it may have more, [`NEVER`] if its offers
+    /// alone are as many.
+    ///
+    /// An offer counts for as long as it stands: it may still be accepted at its last moment.
     pub(crate) fn rate_blocked_until(&self, limit: Option<RateLimit>, now: i64) -> Option<i64> {
         let limit = self.rate_limit(limit)?;
-        let place = self.assigned_at.len().checked_sub(limit.max as usize)?;
-        let until = self.assigned_at[place] + limit.window.as_millis();
+        let until = match (limit.max as usize).saturating_sub(self.offers.len()) {
+            0 => NEVER,
+            left => self.assigned_at[self.assigned_at.len().checked_sub(left)?] + limit.window.as_millis(),
+        };
         (until > now).then_some(until)
     }
 

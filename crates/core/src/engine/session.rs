@@ -2,7 +2,6 @@
 
 use super::choose::Choice;
 use super::desk::Desk;
-use super::timers::NEVER;
 use crate::decision::{DecidedBy, Decision};
 use crate::error::Error;
 use crate::event::{Event, EventBody, RevokeReason};
@@ -97,18 +96,6 @@ impl Session<'_> {
             let (ticket, agent) =
                 (self.desk.tickets[slot].id.clone(), self.desk.agents[offer.agent].id().clone());
             self.emit(EventBody::OfferRevoked { ticket, agent, reason })?;
-        }
-        Ok(())
-    }
-
-    /// Opens the batch window of a queue, if it is not open.
-    pub(crate) fn open_window(&mut self, queue: u16) -> Result<(), Error> {
-        let terms = &self.desk.compiled.queues[usize::from(queue)];
-        if let Some(window) = terms.policy.batch_window
-            && self.desk.windows[usize::from(queue)] == NEVER
-        {
-            let (queue, until) = (terms.id.clone(), self.now.after(window));
-            self.emit(EventBody::WindowOpened { queue, until })?;
         }
         Ok(())
     }

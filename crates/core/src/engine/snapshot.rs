@@ -153,7 +153,7 @@ impl Desk {
         for (queue, until) in image.windows {
             let queue =
                 self.compiled.queue(&queue).ok_or("a batch window is of a queue that the policy has not")?;
-            if !Timestamp(until).is_valid() {
+            if !Timestamp(until).is_valid_end() {
                 return Err("a batch window settles out of range".into());
             }
             self.windows[usize::from(queue)] = until;

@@ -14,10 +14,11 @@ impl Session<'_> {
             let Some(ticket) = self.desk.tickets.get(slot).filter(|ticket| ticket.is_sought()) else {
                 return Ok(());
             };
-            let age = self.desk.age(ticket);
+            // Not by the age, which is zero until the ticket's moment: a step at once comes then, not before.
+            let is_come = |after: i64| ticket.origin + after <= self.desk.clock;
             let steps = &self.desk.compiled.queues[usize::from(ticket.queue)].steps;
             let due = |(index, step): &(usize, &super::compiled::StepTerms)| {
-                ticket.steps >> index & 1 == 0 && step.after.is_some_and(|after| after <= age)
+                ticket.steps >> index & 1 == 0 && step.after.is_some_and(is_come)
             };
             let next = steps.iter().enumerate().filter(due).min_by_key(|(index, step)| (step.after, *index));
             let Some((index, _)) = next else { return Ok(()) };

@@ -7,17 +7,22 @@ use crate::policy::TargetKind;
 use crate::time::Timestamp;
 
 impl Desk {
-    /// The marks of the targets that hold for a ticket, by the queue's list or by a rule's.
-    pub(crate) fn target_marks(&self, targets: &[u16], priority: u16) -> Vec<TargetMark> {
-        let holds = |target: &u16| {
-            let terms = &self.compiled.targets[usize::from(*target)];
-            terms.priorities.is_empty() || terms.priorities.contains(&priority)
-        };
-        targets
-            .iter()
-            .filter(|target| holds(target))
-            .map(|target| TargetMark { target: *target, warned: false, settled: false })
-            .collect()
+    /// The marks of the targets made to a ticket, by the queue's list or by a rule's: also those for priorities that it
+    /// may come to have.
+    pub(crate) fn target_marks(targets: &[u16]) -> Vec<TargetMark> {
+        let mark = |target: &u16| TargetMark { target: *target, warned: false, settled: false };
+        targets.iter().map(mark).collect()
+    }
+
+    /// The targets of a ticket that hold for the priority it has now and are not settled.
+    pub(crate) fn open_targets<'d>(
+        &'d self,
+        ticket: &'d TicketRecord,
+    ) -> impl Iterator<Item = &'d TargetMark> {
+        ticket.extra().targets.iter().filter(|mark| {
+            let priorities = &self.compiled.targets[usize::from(mark.target)].priorities;
+            !mark.settled && (priorities.is_empty() || priorities.contains(&ticket.priority))
+        })
     }
 
     /// When a target is missed; `None` while its clock stands still, or if its calendar ends before.
@@ -54,7 +59,7 @@ impl Desk {
     /// When a target of the ticket is next warned of or missed.
     pub(crate) fn next_target_moment(&self, ticket: &TicketRecord) -> i64 {
         let mut next = NEVER;
-        for mark in ticket.extra().targets.iter().filter(|mark| !mark.settled) {
+        for mark in self.open_targets(ticket) {
             // A target that can never be missed, because its calendar ends before, is not warned of either.
             let Some(due) = self.target_due(ticket, mark) else { continue };
             let warning = if mark.warned { None } else { self.target_warning(ticket, mark) };
@@ -63,7 +68,7 @@ impl Desk {
         next
     }
 
-    /// Settles the targets of a kind: they were met.
+    /// Settles the targets of a kind: they were met, those for other priorities too.
     pub(crate) fn settle_targets(&mut self, slot: u32, kind: TargetKind) {
         if let Some(extra) = self.tickets[slot].extra.as_deref_mut() {
             for mark in &mut extra.targets {

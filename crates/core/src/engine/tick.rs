@@ -1,6 +1,6 @@
 //! Doing what time has brought due.
 
-use super::records::NONE;
+use super::records::{NONE, TargetMark};
 use super::session::Session;
 use super::timers::Wake;
 use crate::error::Error;
@@ -17,7 +17,12 @@ impl Session<'_> {
         loop {
             let mut due = self.desk.index.timers.due(self.now.0);
             if due.is_empty() {
-                return self.settle();
+                self.settle()?;
+                // A step taken because nobody is there may escalate a ticket to a priority whose target is missed already.
+                if self.desk.index.timers.first().is_none_or(|(at, _)| at > self.now.0) {
+                    return Ok(());
+                }
+                continue;
             }
             // A plan is made of things as they are now: whatever else is due comes before it, even if it was due later.
             if due.iter().any(|wake| !matches!(wake, Wake::Queue { .. })) {
@@ -146,8 +151,8 @@ impl Session<'_> {
 
     /// Warns of targets that will be missed soon, and notes those that were.
     fn watch_targets(&mut self, slot: u32) -> Result<(), Error> {
-        let marks = self.desk.tickets[slot].extra().targets.clone();
-        for mark in marks.into_iter().filter(|mark| !mark.settled) {
+        let marks: Vec<TargetMark> = self.desk.open_targets(&self.desk.tickets[slot]).copied().collect();
+        for mark in marks {
             let ticket = &self.desk.tickets[slot];
             let terms = &self.desk.compiled.targets[usize::from(mark.target)];
             let (id, target, kind) = (ticket.id.clone(), terms.name.clone(), terms.policy.kind);

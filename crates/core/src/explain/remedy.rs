@@ -70,12 +70,7 @@ impl Desk {
                 Rule::Excluded => changes.push(Change::LiftExclusion),
                 Rule::Declined => changes.push(Change::LiftDecline { at: self.decline_end(ticket, agent) }),
                 Rule::Reserved => changes.push(Change::LiftReservation { at: self.reservation_end(ticket) }),
-                Rule::Rate => {
-                    let until = agent
-                        .rate_blocked_until(self.compiled.policy.rate_limit, self.clock)
-                        .unwrap_or(self.clock);
-                    changes.push(Change::WaitForRate { at: Timestamp(until) });
-                }
+                Rule::Rate => changes.push(Change::WaitForRate { at: self.rate_free_at(agent) }),
             }
         }
         changes

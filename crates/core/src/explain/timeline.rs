@@ -109,7 +109,7 @@ impl Desk {
                 }
             }
         }
-        for mark in ticket.extra().targets.iter().filter(|mark| !mark.settled) {
+        for mark in self.open_targets(ticket) {
             let target = &self.compiled.targets[usize::from(mark.target)];
             let (name, kind) = (target.name.clone(), target.policy.kind);
             if let Some(at) = self.target_warning(ticket, mark).filter(|_| !mark.warned) {

@@ -56,7 +56,8 @@ pub struct QueuePolicy {
     /// How many tickets may wait, and what happens to one too many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<LengthLimit>,
-    /// Collects tickets for this long and then assigns them by one plan; at once by default.
+    /// Collects tickets for this long and then assigns them by one plan; at once by default. The window opens when a
+    /// ticket waits that an agent may take, so a ticket that nobody may take opens none. Of no effect on pulled queues.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_window: Option<Span>,
 }

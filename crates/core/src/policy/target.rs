@@ -19,7 +19,8 @@ pub struct Target {
     /// How long before that a warning is given; none by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warn_before: Option<Span>,
-    /// The priorities it holds for; every one if none is given.
+    /// The priorities it holds for; every one if none is given. A ticket whose priority changes gains and loses targets
+    /// with it, but for those that are met or missed already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priorities: Vec<PriorityId>,
     /// The calendar in which its time counts; always if not given.

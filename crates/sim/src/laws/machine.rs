@@ -238,7 +238,7 @@ impl Machine {
 
     /// Tries a command while the host's strategy fails; nothing may change.
     fn fails_midway(&mut self, step: &Step) -> Result<bool, Breach> {
-        let before = self.engine.digest();
+        let (before, due) = (self.engine.digest(), self.engine.next_due());
         self.mood.store(step.probe.mood, Ordering::Relaxed);
         let failed = self.engine.decide(Timestamp(step.at), step.request.clone()).is_err();
         let mut outcome = Ok(Outcome::default());
@@ -248,14 +248,16 @@ impl Machine {
         self.mood.store(0, Ordering::Relaxed);
         hold!(Replay, !failed || outcome.is_err(), "what could not be decided is executed");
         hold!(Replay, self.engine.digest() == before, "a command that failed midway changes the digest");
+        hold!(Replay, self.engine.next_due() == due, "a command that failed midway changes what is due");
         Ok(failed)
     }
 
     fn try_first(&mut self, step: &Step) -> Result<Result<Outcome, Error>, Breach> {
-        let before = self.engine.digest();
+        let (before, due) = (self.engine.digest(), self.engine.next_due());
         let first = self.engine.decide(Timestamp(step.at), step.request.clone());
         let second = self.engine.decide(Timestamp(step.at), step.request.clone());
         hold!(Replay, self.engine.digest() == before, "deciding changes the digest");
+        hold!(Replay, self.engine.next_due() == due, "deciding changes what is due");
         let same = match (&first, &second) {
             (Ok(first), Ok(second)) => first == second,
             (Err(first), Err(second)) => first.kind() == second.kind(),

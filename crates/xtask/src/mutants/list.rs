@@ -111,8 +111,44 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "the rate limit allows one more",
         "engine/records.rs",
-        "self.assigned_at.len().checked_sub(limit.max as usize)?",
-        "self.assigned_at.len().checked_sub(limit.max as usize + 1)?",
+        "(limit.max as usize).saturating_sub(self.offers.len())",
+        "(limit.max as usize + 1).saturating_sub(self.offers.len())",
+    ),
+    mutant(
+        "open offers do not count against the rate",
+        "engine/records.rs",
+        "(limit.max as usize).saturating_sub(self.offers.len())",
+        "(limit.max as usize).saturating_sub(0)",
+    ),
+    mutant(
+        "a declined offer keeps its place in the rate",
+        "engine/apply_holding.rs",
+        "held -= 1;\n        self.index_rate_and_room(agent_slot);",
+        "held -= 1;\n        self.index_room(agent_slot);",
+    ),
+    mutant(
+        "plans do not see open offers",
+        "engine/batch.rs",
+        "saturating_sub(recent + agent.offers.len() as u64)",
+        "saturating_sub(recent)",
+    ),
+    mutant(
+        "targets for other priorities are watched",
+        "engine/targets.rs",
+        "!mark.settled && (priorities.is_empty() || priorities.contains(&ticket.priority))",
+        "!mark.settled && (priorities.is_empty() || ticket.priority < u16::MAX)",
+    ),
+    mutant(
+        "a ticket that nobody may take opens a window",
+        "engine/windows.rs",
+        "            if !candidates.is_empty() {",
+        "            if queue < u16::MAX {",
+    ),
+    mutant(
+        "an agent that gains opens no window",
+        "engine/dispatch.rs",
+        "windows.note(&tickets, &agents, everyone);",
+        "windows.note(&tickets, &[], everyone);",
     ),
     mutant(
         "a request id with another body is taken for the same",
@@ -136,8 +172,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "plans are made before shifts end",
         "engine/tick.rs",
-        "                due.retain(|wake| !matches!(wake, Wake::Queue { .. }));",
-        "                due.reverse();",
+        "any(|wake| !matches!(wake, Wake::Queue { .. })) {\n                due.retain(|wake| !matches!(",
+        "any(|wake| matches!(wake, Wake::Queue { .. })) {\n                due.retain(|wake| matches!(",
     ),
     mutant(
         "the rule on rates is not counted",

@@ -152,10 +152,11 @@ impl AgentModel {
         self.recent(now) < limit.max as usize
     }
 
-    /// Assignments that still count against the limit.
+    /// Assignments and open offers that count against the limit.
     pub(crate) fn recent(&self, now: i64) -> usize {
         let Some(limit) = self.rate_limit else { return 0 };
-        self.assigned_at.iter().filter(|at| **at + limit.window.as_millis() > now).count()
+        let assigned = self.assigned_at.iter().filter(|at| **at + limit.window.as_millis() > now);
+        assigned.count() + self.offers.len()
     }
 
     pub(crate) fn units(&self, channel: usize, size: Option<u32>) -> u32 {

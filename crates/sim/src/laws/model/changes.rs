@@ -1,6 +1,6 @@
 //! What happens to the policy, to agents and to batch windows.
 
-use super::{AgentModel, CHANNELS, Model, NEVER, Rules};
+use super::{AgentModel, CHANNELS, Model, NEVER, Rules, TicketModel};
 use crate::laws::breach::{Checked, hold};
 use deskmatch::{Agent, ContentHash, Event, Policy, Presence};
 
@@ -104,6 +104,14 @@ impl Model {
             self.windows[queue] == NEVER && window.is_some_and(|window| until == self.now + window),
             "the window of q{queue} opens until {until} while it stands until {}",
             self.windows[queue]
+        );
+        let could_go = |ticket: &TicketModel| {
+            ticket.queue == queue && self.wants_window(ticket) && !self.candidates(ticket).is_empty()
+        };
+        hold!(
+            Due,
+            self.sought.iter().any(|ticket| could_go(self.ticket(*ticket))),
+            "the window of q{queue} opens although nobody may take any of its tickets"
         );
         self.windows[queue] = until;
         Ok(())

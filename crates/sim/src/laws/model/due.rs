@@ -133,11 +133,6 @@ impl Model {
             if queue.window.is_some() {
                 let until = self.windows[id];
                 hold!(Due, until > self.now, "the window of q{id} still stands after {until}");
-                hold!(
-                    Due,
-                    until != NEVER || self.waiting_in(id) == 0,
-                    "tickets of q{id} wait for a plan, but no window is open"
-                );
             }
             if let Some((max, to)) = queue.limit
                 && !self.returned

@@ -135,7 +135,8 @@ impl Model {
             return Ok(());
         }
         for ticket in self.sought.iter().map(|ticket| self.ticket(*ticket)) {
-            if self.is_held_back(ticket) || !self.may_be_given(ticket) {
+            // A batched ticket that somebody may take waits for a plan, and its window is open.
+            if self.is_held_back(ticket) && !self.wants_window(ticket) || !self.may_be_given(ticket) {
                 continue;
             }
             for agent in &ready {

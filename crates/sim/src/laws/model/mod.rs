@@ -126,4 +126,11 @@ impl Model {
         let queue = self.rules.queue(ticket.queue);
         queue.is_pulled || queue.window.is_some()
     }
+
+    /// Whether a ticket waits, without an offer, for a plan that nobody has been told of.
+    pub(crate) fn wants_window(&self, ticket: &TicketModel) -> bool {
+        ticket.state == TicketState::Waiting
+            && self.windows[ticket.queue] == NEVER
+            && self.rules.queue(ticket.queue).window.is_some()
+    }
 }

@@ -114,7 +114,6 @@ impl Model {
     }
 
     fn routed(&mut self, ticket: usize, route: &Route) {
-        let targets = std::mem::take(&mut self.rules.targets);
         let t = self.ticket_mut(ticket);
         if let Some(queue) = &route.queue {
             t.queue = number(queue.as_str());
@@ -129,10 +128,9 @@ impl Model {
             t.routed_class = Some(class.to_string());
         }
         if let Some(names) = &route.targets {
-            t.mark_targets(names, &targets);
+            t.mark_targets(names);
             t.targets_routed = true;
         }
-        self.rules.targets = targets;
     }
 
     fn queued(&mut self, ticket: usize, queue: usize) -> Checked {
@@ -151,12 +149,10 @@ impl Model {
 
     pub(crate) fn take_queue_targets(&mut self, ticket: usize) {
         let names = self.rules.queue(self.ticket(ticket).queue).policy.targets.clone();
-        let targets = std::mem::take(&mut self.rules.targets);
         let t = self.ticket_mut(ticket);
         if !names.is_empty() && !t.targets_routed {
-            t.mark_targets(&names, &targets);
+            t.mark_targets(&names);
         }
-        self.rules.targets = targets;
     }
 
     fn add_affinity(&mut self, ticket: usize) {
@@ -369,6 +365,12 @@ impl Model {
             "t{ticket} is warned of {name}, which is settled or was warned of before"
         );
         if let Some(target) = self.target(name) {
+            hold!(
+                Due,
+                t.is_promised(target),
+                "{name} of t{ticket} is for other priorities than p{}",
+                t.priority
+            );
             let before = if missed { 0 } else { target.warn_before.unwrap_or(-1) };
             let runs = t.clock_of(target, self.now);
             let bound = (target.within - before).max(0);

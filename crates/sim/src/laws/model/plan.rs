@@ -125,7 +125,7 @@ impl Model {
         let by_units = free.checked_div(units.into()).unwrap_or(u64::MAX);
         let by_rate = a
             .rate_limit
-            .map_or(u64::MAX, |limit| u64::from(limit.max) - self.agents[agent].recent(self.now) as u64);
+            .map_or(u64::MAX, |limit| u64::from(limit.max).saturating_sub(a.recent(self.now) as u64));
         by_units.min(u64::from(a.max[channel] - a.held[channel])).min(by_rate)
     }
 

@@ -129,7 +129,10 @@ impl QueueRules {
         let steps: Vec<StepRules> = policy.relaxation.iter().map(StepRules::new).collect();
         QueueRules {
             is_pulled: policy.dispatch == Dispatch::Pull,
-            window: policy.batch_window.map(|span| span.as_millis()),
+            window: policy
+                .batch_window
+                .filter(|_| policy.dispatch == Dispatch::Push)
+                .map(|span| span.as_millis()),
             has_conditional: steps.iter().any(|step| step.conditional),
             limit: policy.limit.as_ref().map(|limit| {
                 let to = match &limit.then {

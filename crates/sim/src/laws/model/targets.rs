@@ -27,19 +27,14 @@ impl TicketModel {
         }
     }
 
-    pub(crate) fn mark_targets(&mut self, names: &[impl AsRef<str>], targets: &[TargetRules]) {
-        let holds = |name: &&str| {
-            targets.iter().any(|target| {
-                target.name == **name
-                    && (target.priorities.is_empty() || target.priorities.contains(&self.priority))
-            })
-        };
-        self.targets = names
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(holds)
-            .map(|name| TargetModel { name: name.to_string(), warned: false, settled: false })
-            .collect();
+    pub(crate) fn mark_targets(&mut self, names: &[impl AsRef<str>]) {
+        let mark = |name: &str| TargetModel { name: name.to_owned(), warned: false, settled: false };
+        self.targets = names.iter().map(|name| mark(name.as_ref())).collect();
+    }
+
+    /// Whether a target is for the priority that the ticket has now.
+    pub(crate) fn is_promised(&self, target: &TargetRules) -> bool {
+        target.priorities.is_empty() || target.priorities.contains(&self.priority)
     }
 }
 
@@ -57,9 +52,9 @@ impl Model {
     pub(crate) fn overdue_target<'t>(&self, ticket: &'t TicketModel) -> Option<&'t str> {
         let late = |mark: &&'t TargetModel| {
             !mark.settled
-                && self
-                    .target(&mark.name)
-                    .is_some_and(|target| ticket.clock_of(target, self.now) >= target.within)
+                && self.target(&mark.name).is_some_and(|target| {
+                    ticket.is_promised(target) && ticket.clock_of(target, self.now) >= target.within
+                })
         };
         ticket.targets.iter().find(late).map(|mark| mark.name.as_str())
     }

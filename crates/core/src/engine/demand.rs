@@ -81,7 +81,7 @@ pub(crate) struct Demand {
     members: usize,
     pub(crate) waiting: BTreeMap<OrderKey, u32>,
     tickets: u32,
-    lineup: Option<Lineup>,
+    lineup: Option<Box<Lineup>>,
     /// Agents looked at, one by one, for want of a lineup.
     looks: usize,
 }
@@ -90,6 +90,10 @@ impl Demand {
     /// The agents that could take such a ticket if they were there and had room.
     pub(crate) fn capable(&self) -> &BitSet {
         &self.capable
+    }
+
+    pub(crate) fn lineup(&self) -> Option<&Lineup> {
+        self.lineup.as_deref()
     }
 
     /// How many agents that is.
@@ -203,7 +207,7 @@ impl Demands {
     }
 
     pub(crate) fn lineup(&mut self, slot: u32) -> Option<&mut Lineup> {
-        self.slab[slot].lineup.as_mut()
+        self.slab[slot].lineup.as_deref_mut()
     }
 
     /// Keeps a new lineup.
@@ -215,34 +219,35 @@ impl Demands {
             }
             self.places[agent].push((slot, place as u32));
         }
-        self.slab[slot].lineup = Some(lineup);
+        self.slab[slot].lineup = Some(Box::new(lineup));
     }
 
     pub(crate) fn drop_lineup(&mut self, slot: u32) {
         let demand = &mut self.slab[slot];
         demand.looks = 0;
-        for agent in demand.lineup.take().iter().flat_map(Lineup::agents) {
+        for agent in demand.lineup.take().iter().flat_map(|lineup| lineup.agents()) {
             self.places[*agent as usize].retain(|(lane, _)| *lane != slot);
         }
     }
 
-    /// Where an agent is lined up.
-    pub(crate) fn places_of(&self, agent: u32) -> SmallVec<[(u32, u32); 4]> {
-        self.places.get(agent as usize).cloned().unwrap_or_default()
+    /// One of the demands in which an agent is lined up, and its place there.
+    pub(crate) fn place_of(&self, agent: u32, number: usize) -> Option<(u32, u32)> {
+        self.places.get(agent as usize)?.get(number).copied()
     }
 
     /// Takes a lineup out to bring it up to date; [`put_lineup`](Self::put_lineup) follows.
-    pub(crate) fn take_lineup(&mut self, slot: u32) -> Option<Lineup> {
+    pub(crate) fn take_lineup(&mut self, slot: u32) -> Option<Box<Lineup>> {
         self.slab[slot].lineup.take()
     }
 
-    /// Puts a lineup back, unless it costs more than it saves.
-    pub(crate) fn put_lineup(&mut self, slot: u32, lineup: Lineup) {
+    /// Puts a lineup back, unless it costs more than it saves; whether it is kept.
+    pub(crate) fn put_lineup(&mut self, slot: u32, lineup: Box<Lineup>) -> bool {
         let is_stale = lineup.is_stale();
         self.slab[slot].lineup = Some(lineup);
         if is_stale {
             self.drop_lineup(slot);
         }
+        !is_stale
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {

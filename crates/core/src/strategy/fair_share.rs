@@ -4,7 +4,7 @@
 //! proportion to the weights, however fast each resolves it. An agent that returns from absence, or is new, is lifted to
 //! the smallest ledger among those present: nobody is flooded with what was missed, and nobody is owed.
 //!
-//! *Ties*: as `longest_idle`. *Cost*: O(candidates); a return is O(agents).
+//! *Ties*: as `longest_idle`. *Cost*: O(log agents) for each change of an agent; a return is O(agents).
 
 use super::ranking::{Layer, Plan};
 

@@ -4,8 +4,8 @@
 //! whatever the capacities. For desks where agents hold several tickets at once and should be equally busy; it gives fast
 //! agents more, which `fair_share` and `round_robin` do not.
 //!
-//! *Ties*: loads are compared in millionths of the capacity; then as `longest_idle`. *Cost*: O(1) amortised where many
-//! agents qualify, else O(different loads × agents / 64).
+//! *Ties*: loads are compared in millionths of the capacity; then as `longest_idle`. *Cost*: O(1) where many agents
+//! qualify, else O(log agents) for each change of an agent.
 
 use super::ranking::{Layer, Plan, RotaKind};
 

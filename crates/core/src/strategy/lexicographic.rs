@@ -3,8 +3,9 @@
 //! For desks whose wishes have a strict order: first the right level, then the lower cost, then the longest idle. No
 //! amount of a later factor outweighs an earlier one.
 //!
-//! *Ties*: a keyed hash of seed, ticket and agent. *Cost*: O(candidates) for the first layer, and O(those still equal)
-//! for each further one.
+//! *Ties*: a keyed hash of seed, ticket and agent. *Cost*: O(1) where headroom comes first
+//! and only skill levels, costs and attributes after it; O(log agents) for each change of an agent where every factor is one of
+//! these or idle time; else O(candidates) for the first layer, and O(those still equal) for each further one.
 
 use super::ranking::{Layer, Plan};
 use crate::policy::LexicographicLayer;

@@ -4,7 +4,8 @@
 //! online; so whoever has waited longest for something to happen is next.
 //!
 //! *Ties*: by the order in which the work came or went; agents that came online at the same moment go in an order drawn
-//! from the seed and that moment. *Cost*: O(1) amortised where many agents qualify.
+//! from the seed and that moment. *Cost*: O(1) where many agents qualify, else O(log agents) for each
+//! change of an agent.
 
 use super::ranking::{Layer, Plan, RotaKind};
 

@@ -8,7 +8,7 @@
 //! has moved least is next. An agent that returns is lifted to the least of those present, so it is neither flooded nor owed.
 //!
 //! *Ties*: agents that have never been assigned anything go in an order drawn from the seed; `weighted` ties go to the
-//! rotation. *Cost*: O(1) amortised where many agents qualify; `weighted` is O(candidates).
+//! rotation. *Cost*: O(1) where many agents qualify, else, and where `weighted`, O(log agents) for each change of an agent.
 
 use super::ranking::{Layer, Plan, RotaKind};
 

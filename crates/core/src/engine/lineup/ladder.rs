@@ -7,9 +7,15 @@ use smallvec::SmallVec;
 #[derive(Clone)]
 pub(super) struct Ladder {
     rungs: Vec<Rung>,
-    /// The rung's value for each place that is there.
-    values: Vec<Option<u64>>,
+    /// The rungs from the lowest value up.
+    order: Vec<u16>,
+    /// The rung on which each place is, or `NOWHERE`.
+    at: Vec<u16>,
+    /// Places of the same group are equal but for the word.
+    groups: Vec<u32>,
 }
+
+const NOWHERE: u16 = u16::MAX;
 
 #[derive(Clone)]
 struct Rung {
@@ -21,62 +27,81 @@ struct Rung {
 }
 
 impl Ladder {
-    /// How many empty rungs are kept for the next place.
-    const RUNGS_KEPT: usize = 64;
-
-    pub(super) fn new(places: usize) -> Ladder {
-        Ladder { rungs: Vec::new(), values: vec![None; places] }
+    /// A ladder for places whose groups come one after the other.
+    pub(super) fn new(groups: Vec<u32>) -> Ladder {
+        Ladder { rungs: Vec::new(), order: Vec::new(), at: vec![NOWHERE; groups.len()], groups }
     }
 
     /// Gives a place its value, or takes it away; whether that changed anything.
     pub(super) fn set(&mut self, place: u32, value: Option<u64>) -> bool {
-        let old = std::mem::replace(&mut self.values[place as usize], value);
-        if old == value {
+        let old = self.at[place as usize];
+        if value == self.rungs.get(usize::from(old)).map(|rung| rung.value) {
             return false;
         }
-        if let Some(Ok(rung)) = old.map(|old| self.rung(old)) {
-            self.rungs[rung].set(place, false);
-            if self.rungs[rung].count == 0 && self.rungs.len() > Self::RUNGS_KEPT {
-                self.rungs.remove(rung);
-            }
+        if let Some(rung) = self.rungs.get_mut(usize::from(old)) {
+            rung.set(place, false);
         }
+        self.at[place as usize] = NOWHERE;
         if let Some(value) = value {
-            let rung = self.rung(value).unwrap_or_else(|rung| {
-                self.rungs.insert(rung, Rung::new(value, self.values.len()));
-                rung
-            });
-            self.rungs[rung].set(place, true);
+            let rung = self.rung(value);
+            self.rungs[usize::from(rung)].set(place, true);
+            self.at[place as usize] = rung;
         }
         true
     }
 
-    fn rung(&self, value: u64) -> Result<usize, usize> {
-        self.rungs.binary_search_by_key(&value, |rung| rung.value)
+    /// The rung of a value: one that is there, else an empty one, else a new one.
+    fn rung(&mut self, value: u64) -> u16 {
+        let known = self.order.iter().position(|rung| self.rungs[usize::from(*rung)].value >= value);
+        let place = known.unwrap_or(self.order.len());
+        if let Some(rung) = self.order.get(place)
+            && self.rungs[usize::from(*rung)].value == value
+        {
+            return *rung;
+        }
+        let rung = match self.order.iter().position(|rung| self.rungs[usize::from(*rung)].count == 0) {
+            Some(empty) => self.order.remove(empty),
+            None => {
+                self.rungs.push(Rung::new(self.at.len()));
+                self.rungs.len() as u16 - 1
+            }
+        };
+        self.rungs[usize::from(rung)].value = value;
+        let place = self.order.partition_point(|other| self.rungs[usize::from(*other)].value < value);
+        self.order.insert(place, rung);
+        rung
+    }
+
+    /// Whether it has so many rungs that another way to keep the order is better.
+    pub(super) fn is_too_tall(&self) -> bool {
+        self.rungs.len() > 64
     }
 
     /// The place that goes before all others.
     pub(super) fn winner(&self) -> Option<u32> {
-        self.rungs.iter().find(|rung| rung.count > 0)?.next(0)
+        self.order.iter().map(|rung| &self.rungs[usize::from(*rung)]).find(|rung| rung.count > 0)?.next(0)
     }
 
     /// The winner and the places right after it, of the same value, as long as they are its equals.
-    pub(super) fn equals(&self, winner: Option<u32>, equal: impl Fn(u32, u32) -> bool) -> SmallVec<[u32; 4]> {
+    pub(super) fn equals(&self, winner: Option<u32>) -> SmallVec<[u32; 4]> {
         let mut first = SmallVec::new();
         let Some(winner) = winner else { return first };
-        let Some(Ok(rung)) = self.values[winner as usize].map(|value| self.rung(value)) else { return first };
+        let rung = &self.rungs[usize::from(self.at[winner as usize])];
+        let group = |place: u32| self.groups.get(place as usize);
         let mut next = Some(winner);
-        while let Some(place) = next.filter(|place| equal(*place, winner)) {
+        while let Some(place) = next.filter(|place| group(*place) == group(winner)) {
             first.push(place);
-            next = self.rungs[rung].next(place as usize + 1);
+            // Mostly the next place is of another group, and the bits need not be looked at.
+            next = (group(place + 1) == group(winner)).then(|| rung.next(place as usize + 1)).flatten();
         }
         first
     }
 }
 
 impl Rung {
-    fn new(value: u64, places: usize) -> Rung {
+    fn new(places: usize) -> Rung {
         let words = places.div_ceil(64);
-        Rung { value, count: 0, bits: vec![0; words], summary: vec![0; words.div_ceil(64)] }
+        Rung { value: 0, count: 0, bits: vec![0; words], summary: vec![0; words.div_ceil(64)] }
     }
 
     fn set(&mut self, place: u32, on: bool) {
@@ -131,7 +156,7 @@ mod tests {
             group in 1u32..6,
             changes in proptest::collection::vec((0u32..9_000, proptest::option::weighted(0.6, 0u64..90)), 1..300),
         ) {
-            let mut ladder = Ladder::new(size as usize);
+            let mut ladder = Ladder::new((0..size).map(|place| place / group).collect());
             let mut model: BTreeMap<u32, u64> = BTreeMap::new();
             for (place, value) in changes {
                 let place = place % size;
@@ -146,7 +171,7 @@ mod tests {
                     let equals = model.iter().filter(|(place, other)| **place / group == *first / group && *other == value);
                     equals.map(|(place, _)| *place).collect()
                 });
-                let found = ladder.equals(ladder.winner(), |a, b| a / group == b / group);
+                let found = ladder.equals(ladder.winner());
                 prop_assert_eq!(found.to_vec(), expected);
             }
         }

@@ -39,6 +39,10 @@ enum Order {
 }
 
 impl Lineup {
+    fn new(ticket: &TicketRecord, agents: Vec<u32>, order: Order) -> Lineup {
+        Lineup { ticket: Box::new(ticket.clone()), agents, order, changes: 0 }
+    }
+
     /// Its agents; their order gives their places.
     pub(crate) fn agents(&self) -> &[u32] {
         &self.agents
@@ -46,7 +50,11 @@ impl Lineup {
 
     /// Whether it has changed so often since it was last asked that looking at every agent would have been cheaper.
     pub(crate) fn is_stale(&self) -> bool {
-        self.changes > self.agents.len() / 2 + 64
+        let limit = match &self.order {
+            Order::Ladder(ladder, _) if ladder.is_too_tall() => 64,
+            _ => self.agents.len() / 2 + 64,
+        };
+        self.changes > limit
     }
 
     /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
@@ -55,9 +63,7 @@ impl Lineup {
         let mut first = match &self.order {
             Order::Tournament(tournament) if is_decisive => tournament.winner().into_iter().collect(),
             Order::Tournament(tournament) => tournament.equals(tournament.winner()),
-            Order::Ladder(ladder, fixed) => {
-                ladder.equals(ladder.winner(), |a, b| fixed[a as usize] == fixed[b as usize])
-            }
+            Order::Ladder(ladder, _) => ladder.equals(ladder.winner()),
         };
         for place in &mut first {
             *place = self.agents[*place as usize];
@@ -69,26 +75,39 @@ impl Lineup {
 impl Desk {
     /// Lines the agents of a demand up, as for one of its tickets.
     pub(crate) fn line_up(&self, slot: u32) -> Lineup {
-        let ticket = Box::new(self.tickets[slot].clone());
+        let ticket = &self.tickets[slot];
         let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
         let mut agents: Vec<u32> = self.index.demands.get(ticket.lane).capable().iter().collect();
-        let order = if ranking.is_ladder {
-            let mut placed: Vec<(Standing, u32)> = agents
-                .iter()
-                .map(|agent| (self.standing(&ranking.layers[1..], &ticket, *agent), *agent))
-                .collect();
+        if ranking.is_ladder {
+            let fixed = |agent: &u32| (self.standing(&ranking.layers[1..], ticket, *agent), *agent);
+            let mut placed: Vec<(Standing, u32)> = agents.iter().map(fixed).collect();
             placed.sort_unstable();
             agents = placed.iter().map(|(_, agent)| *agent).collect();
-            Order::Ladder(Ladder::new(agents.len()), placed.into_iter().map(|(fixed, _)| fixed).collect())
-        } else {
-            Order::Tournament(Tournament::new(agents.len(), ranking.width.unwrap_or_default()))
-        };
-        let mut lineup = Lineup { ticket, agents, order, changes: 0 };
+            let fixed: Vec<Standing> = placed.into_iter().map(|(fixed, _)| fixed).collect();
+            let groups = fixed
+                .chunk_by(|a, b| a == b)
+                .zip(0..)
+                .flat_map(|(group, number)| group.iter().map(move |_| number));
+            let order = Order::Ladder(Ladder::new(groups.collect()), fixed);
+            if let Some(lineup) = self.filled(Lineup::new(ticket, agents.clone(), order)) {
+                return lineup;
+            }
+        }
+        let order = Order::Tournament(Tournament::new(agents.len(), ranking.width.unwrap_or_default()));
+        let lineup = self.filled(Lineup::new(ticket, agents, order));
+        lineup.expect("a tournament takes any number of values")
+    }
+
+    /// Gives every place its standing; `None` if a ladder is not the way to keep them.
+    fn filled(&self, mut lineup: Lineup) -> Option<Lineup> {
         for place in 0..lineup.agents.len() {
             self.stand(&mut lineup, place as u32);
+            if matches!(&lineup.order, Order::Ladder(ladder, _) if ladder.is_too_tall()) {
+                return None;
+            }
         }
         lineup.changes = 0;
-        lineup
+        Some(lineup)
     }
 
     /// Brings the standing of one place of a lineup up to date.
@@ -137,22 +156,26 @@ impl Desk {
 
     /// Brings the standing of an agent up to date wherever it is lined up.
     pub(crate) fn stand_everywhere(&mut self, agent: u32) {
-        for (lane, place) in self.index.demands.places_of(agent) {
+        let mut number = 0;
+        while let Some((lane, place)) = self.index.demands.place_of(agent, number) {
+            number += 1;
             let Some(mut lineup) = self.index.demands.take_lineup(lane) else { continue };
             self.stand(&mut lineup, place);
-            self.index.demands.put_lineup(lane, lineup);
+            number -= usize::from(!self.index.demands.put_lineup(lane, lineup));
         }
     }
 
     /// Gives up the lineups in which an agent's place has changed with what was fixed about it.
     pub(crate) fn leave_lineups(&mut self, agent: u32) {
-        for (lane, place) in self.index.demands.places_of(agent) {
-            let Some(lineup) = self.index.demands.lineup(lane) else { continue };
+        let mut number = 0;
+        while let Some((lane, place)) = self.index.demands.place_of(agent, number) {
+            number += 1;
+            let Some(lineup) = self.index.demands.get(lane).lineup() else { continue };
             let Order::Ladder(_, fixed) = &lineup.order else { continue };
-            let (ticket, before) = (lineup.ticket.clone(), fixed[place as usize].clone());
-            let layers = &self.compiled.queues[usize::from(ticket.queue)].ranking.layers;
-            if self.standing(&layers[1..], &ticket, agent) != before {
+            let layers = &self.compiled.queues[usize::from(lineup.ticket.queue)].ranking.layers;
+            if self.standing(&layers[1..], &lineup.ticket, agent) != fixed[place as usize] {
                 self.index.demands.drop_lineup(lane);
+                number -= 1;
             }
         }
     }

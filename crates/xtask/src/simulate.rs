@@ -1,6 +1,6 @@
 //! `cargo xtask simulate`: random worlds through the engine, every event checked against the laws.
 
-use crate::shell::Done;
+use crate::shell::{Done, cargo};
 use deskmatch_sim::laws::{Counts, Failure, Law, Random, Run};
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
@@ -40,6 +40,11 @@ struct Progress {
 
 /// Simulates, and fails if a law breaks.
 pub(crate) fn run(arguments: &Arguments) -> Done {
+    if cfg!(debug_assertions) {
+        // Built as a user builds the engine, twice as many worlds are seen in the same time.
+        let again = ["run", "--quiet", "--release", "--package", "xtask", "--"];
+        return crate::shell::run(cargo(&again).args(std::env::args().skip(1)));
+    }
     // A panic of the engine is caught and told as a broken law; its own message would tear the progress line.
     std::panic::set_hook(Box::new(|_| {}));
     if let Some(world) = arguments.world {

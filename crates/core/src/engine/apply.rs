@@ -148,7 +148,7 @@ impl Desk {
         let agent = &mut self.agents[slot];
         agent.queues = queues;
         agent.channels = channels;
-        agent.brief = Brief::of(&spec, new.seed());
+        agent.brief = Brief::of(&spec, &agent.skills, new.seed());
     }
 
     pub(crate) fn queue_services(&self, spec: &Agent) -> Box<[(u16, u16, i64)]> {
@@ -210,8 +210,8 @@ impl Desk {
             crate::check::agent(spec, &self.compiled.policy)?;
             self.check_skill_room(spec.skills.keys().map(crate::id::SkillId::as_str))?;
         }
-        let brief = Brief::of(spec, self.compiled.seed());
         let skills = self.skill_levels(&spec.skills);
+        let brief = Brief::of(spec, &skills, self.compiled.seed());
         let lifted = self.smallest_ledger(None);
         let record = AgentRecord {
             channels: self.channel_terms(spec, &[]),
@@ -258,7 +258,7 @@ impl Desk {
         agent.skills = skills;
         agent.queues = queues;
         agent.channels = channels;
-        agent.brief = Brief::of(&spec, self.compiled.seed());
+        agent.brief = Brief::of(&spec, &agent.skills, self.compiled.seed());
         agent.spec = spec;
         self.index_agent(slot);
         self.after_service_change(&old_queues, slot);

@@ -100,7 +100,7 @@ impl Desk {
         let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
         ranking.width?;
         let Some(lineup) = self.index.demands.lineup(lane) else {
-            self.note_looks(slot, self.index.demands.get(lane).members());
+            self.note_looks(slot, self.index.demands.get(lane).capable().len() as usize);
             return None;
         };
         let first = lineup.first(ranking.is_decisive);

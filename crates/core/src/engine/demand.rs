@@ -77,8 +77,6 @@ impl DemandKey {
 pub(crate) struct Demand {
     pub(crate) key: DemandKey,
     capable: BitSet,
-    /// How many agents that is.
-    members: usize,
     pub(crate) waiting: BTreeMap<OrderKey, u32>,
     tickets: u32,
     lineup: Option<Box<Lineup>>,
@@ -94,11 +92,6 @@ impl Demand {
 
     pub(crate) fn lineup(&self) -> Option<&Lineup> {
         self.lineup.as_deref()
-    }
-
-    /// How many agents that is.
-    pub(crate) fn members(&self) -> usize {
-        self.members
     }
 }
 
@@ -127,11 +120,9 @@ impl Demands {
         let found = self.table.find(hash, |slot| self.slab[*slot].key == key).copied();
         let slot = found.unwrap_or_else(|| {
             let capable = capable(&key);
-            let members = capable.iter().count();
             let slot = self.slab.insert(Demand {
                 key,
                 capable,
-                members,
                 waiting: BTreeMap::new(),
                 tickets: 0,
                 lineup: None,
@@ -193,7 +184,6 @@ impl Demands {
         let demand = &mut self.slab[slot];
         let changed = demand.capable.set(agent, capable);
         if changed {
-            demand.members = if capable { demand.members + 1 } else { demand.members - 1 };
             self.drop_lineup(slot);
         }
         changed
@@ -203,7 +193,7 @@ impl Demands {
     pub(crate) fn note_looks(&mut self, slot: u32, looks: usize) -> bool {
         let demand = &mut self.slab[slot];
         demand.looks += looks;
-        demand.looks > demand.members * Self::LOOKS
+        demand.looks > demand.capable.len() as usize * Self::LOOKS
     }
 
     pub(crate) fn lineup(&mut self, slot: u32) -> Option<&mut Lineup> {

@@ -231,7 +231,7 @@ impl Desk {
             if bound.is_some_and(|bound| *key >= bound) {
                 break;
             }
-            if head.level > 0 && record.level(head.skill) < head.level {
+            if !record.has(head.skill, head.level) {
                 continue;
             }
             let demand = self.index.demands.get(head.lane);

@@ -1,5 +1,6 @@
 //! Who may have a ticket, and if not, why not.
 
+use super::bitset::{BitSet, count_in_all};
 use super::demand::DemandKey;
 use super::desk::Desk;
 use super::records::{AgentRecord, NONE, TicketRecord};
@@ -255,37 +256,15 @@ impl Desk {
             (Rule::Skill, self.index.demands.get(ticket.lane).capable()),
             (Rule::Rate, &self.index.rate),
         ];
-        let mut tally = Tally::default();
-        let known = self.index.known.words();
-        for (index, known) in known.chunks(TALLY_WORDS).enumerate() {
-            let mut left = [0; TALLY_WORDS];
-            left[..known.len()].copy_from_slice(known);
-            for (rule, set) in &steps {
-                let mut kept = left;
-                intersect(&mut kept, set.words().get(index * TALLY_WORDS..).unwrap_or_default());
-                // Most rules turn nobody away: comparing is cheaper than counting.
-                if kept != left {
-                    tally.denied[*rule as usize] += count(&left) - count(&kept);
-                    left = kept;
-                }
-            }
-            tally.eligible += count(&left);
+        let known = self.index.known.len();
+        // Every set holds known agents alone, so one of as many turns nobody away.
+        let (rules, sets): (Vec<Rule>, Vec<&BitSet>) =
+            steps.into_iter().filter(|(_, set)| set.len() < known).unzip();
+        let mut tally = Tally { eligible: known, ..Tally::default() };
+        for (rule, count) in rules.into_iter().zip(count_in_all(&sets)) {
+            tally.denied[rule as usize] = tally.eligible - count;
+            tally.eligible = count;
         }
         tally
     }
-}
-
-/// How many words of a bitset are tallied together: few enough to stay in the first cache, enough for wide registers.
-const TALLY_WORDS: usize = 64;
-
-fn intersect(left: &mut [u64; TALLY_WORDS], set: &[u64]) {
-    let words = set.len().min(TALLY_WORDS);
-    for (left, word) in left.iter_mut().zip(set) {
-        *left &= word;
-    }
-    left[words..].fill(0);
-}
-
-fn count(words: &[u64; TALLY_WORDS]) -> u32 {
-    words.iter().map(|word| word.count_ones()).sum()
 }

@@ -149,7 +149,7 @@ impl Desk {
 
     fn is_capable(&self, key: &super::demand::DemandKey, slot: u32) -> bool {
         let agent = &self.agents[slot];
-        key.skills.iter().all(|(skill, level)| agent.level(*skill) >= *level)
+        key.skills.iter().all(|(skill, level)| agent.has(*skill, *level))
             && key.queues.iter().any(|queue| agent.service(*queue).is_some())
             && key.barred.binary_search(agent.id()).is_err()
             && key.reserved.as_ref().is_none_or(|reserved| reserved.binary_search(agent.id()).is_ok())

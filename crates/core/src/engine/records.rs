@@ -197,17 +197,20 @@ pub(crate) struct Brief {
     pub(crate) units: u32,
     pub(crate) weight: u32,
     pub(crate) has_rate_limit: bool,
+    /// A bit for each skill, by the skill's number modulo 64: an agent without the bit has not the skill.
+    pub(crate) skill_bits: u64,
     /// The agent's own hash, which decides ties.
     pub(crate) hash: u64,
 }
 
 impl Brief {
-    pub(crate) fn of(spec: &Agent, seed: u64) -> Brief {
+    pub(crate) fn of(spec: &Agent, skills: &[(u16, u8)], seed: u64) -> Brief {
         Brief {
             id: spec.id.clone(),
             units: spec.capacity.units,
             weight: spec.weight,
             has_rate_limit: spec.rate_limit.is_some(),
+            skill_bits: skills.iter().fold(0, |bits, (skill, _)| bits | 1 << (skill % 64)),
             hash: keyed_hash(seed, spec.id.as_str()),
         }
     }
@@ -216,6 +219,11 @@ impl Brief {
 impl AgentRecord {
     pub(crate) fn id(&self) -> &AgentId {
         &self.brief.id
+    }
+
+    /// Whether it has a skill at a level.
+    pub(crate) fn has(&self, skill: u16, level: u8) -> bool {
+        level == 0 || (self.brief.skill_bits >> (skill % 64) & 1 == 1 && self.level(skill) >= level)
     }
 
     pub(crate) fn level(&self, skill: u16) -> u8 {

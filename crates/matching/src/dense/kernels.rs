@@ -1,0 +1,343 @@
+//! The loops over a line of costs that the solvers spend their time in.
+//!
+//! Each keeps one running result a lane and merges them at the end, so that the compiler can use vectors of any
+//! width. `sign` is -1 when maximising; a cost of infinity is a forbidden pair.
+
+use super::cost::sealed::Element;
+use crate::simd::Kernel;
+
+/// Lanes kept apart. Two vectors of the widest set; the tail of a line falls to the first lanes.
+const LANES: usize = 16;
+
+#[inline(always)]
+fn lower(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+#[inline(always)]
+fn higher(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+#[inline(always)]
+fn least(lanes: &[f64; LANES]) -> f64 {
+    lanes.iter().copied().fold(f64::INFINITY, lower)
+}
+
+/// What a line holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Content {
+    /// Whether no entry is not-a-number or the infinity that is no cost.
+    pub(super) valid: bool,
+    /// The largest magnitude of a cost that is allowed, or 0.
+    pub(super) magnitude: f64,
+    /// Whether all allowed costs are whole numbers.
+    pub(super) whole: bool,
+    /// How many pairs are forbidden.
+    pub(super) forbidden: usize,
+}
+
+/// Looks for what is no cost, and at what there is.
+pub(super) struct Inspect<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for Inspect<'_, T> {
+    type Output = Content;
+
+    #[inline(always)]
+    fn run(self) -> Content {
+        let mut magnitude = [0.0; LANES];
+        let mut forbidden = [0u64; LANES];
+        let mut broken = [0u64; LANES];
+        let mut bad = [0u64; LANES];
+        let mut look = |lane: usize, value: T| {
+            let cost = value.load(self.sign);
+            let size = cost.abs();
+            let finite = size < f64::INFINITY;
+            magnitude[lane] = higher(magnitude[lane], if finite { size } else { 0.0 });
+            forbidden[lane] += u64::from(cost == f64::INFINITY);
+            // Not-a-number fails every comparison.
+            bad[lane] |= u64::from(!(cost > f64::NEG_INFINITY));
+            broken[lane] |= u64::from(finite && cost.trunc() != cost);
+        };
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                look(lane, block[lane]);
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            look(lane, value);
+        }
+        Content {
+            valid: bad.iter().all(|&bad| bad == 0),
+            magnitude: magnitude.into_iter().fold(0.0, higher),
+            whole: T::INTEGER || broken.iter().all(|&broken| broken == 0),
+            forbidden: forbidden.iter().sum::<u64>() as usize,
+        }
+    }
+}
+
+/// Lowers the least cost of each column, and notes the row it stands in.
+pub(super) struct ColumnMinima<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) row: u32,
+    pub(super) least: &'a mut [f64],
+    pub(super) holder: &'a mut [u32],
+}
+
+impl<T: Element> Kernel for ColumnMinima<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((&value, least), holder) in self.line.iter().zip(self.least).zip(self.holder) {
+            let cost = value.load(self.sign);
+            let better = cost < *least;
+            *least = if better { cost } else { *least };
+            *holder = if better { self.row } else { *holder };
+        }
+    }
+}
+
+/// The two cheapest columns of a row, prices taken off. `NONE` and infinity where there are fewer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Best {
+    pub(super) first: f64,
+    pub(super) first_at: u32,
+    pub(super) second: f64,
+    pub(super) second_at: u32,
+}
+
+/// Finds the two cheapest columns of a row.
+pub(super) struct BestTwo<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+}
+
+impl<T: Element> Kernel for BestTwo<'_, T> {
+    type Output = Best;
+
+    #[inline(always)]
+    fn run(self) -> Best {
+        let mut first = [f64::INFINITY; LANES];
+        let mut second = [f64::INFINITY; LANES];
+        let mut first_at = [super::NONE; LANES];
+        let mut second_at = [super::NONE; LANES];
+        let mut look = |lane: usize, at: u32, reduced: f64| {
+            let best = reduced < first[lane];
+            let next = reduced < second[lane];
+            let beaten = if next { reduced } else { second[lane] };
+            let beaten_at = if next { at } else { second_at[lane] };
+            second[lane] = if best { first[lane] } else { beaten };
+            second_at[lane] = if best { first_at[lane] } else { beaten_at };
+            first[lane] = if best { reduced } else { first[lane] };
+            first_at[lane] = if best { at } else { first_at[lane] };
+        };
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        let (prices, rest_prices) = price.as_chunks::<LANES>();
+        let mut at = 0u32;
+        for (block, prices) in blocks.iter().zip(prices) {
+            for lane in 0..LANES {
+                look(lane, at + lane as u32, block[lane].load(self.sign) - prices[lane]);
+            }
+            at += LANES as u32;
+        }
+        for (lane, (&value, price)) in rest.iter().zip(rest_prices).enumerate() {
+            look(lane, at + lane as u32, value.load(self.sign) - price);
+        }
+        let mut best =
+            Best { first: f64::INFINITY, first_at: super::NONE, second: f64::INFINITY, second_at: super::NONE };
+        for lane in 0..LANES {
+            best.offer(first[lane], first_at[lane]);
+            best.offer(second[lane], second_at[lane]);
+        }
+        best
+    }
+}
+
+impl Best {
+    /// Takes a candidate in; of equals the lowest column stays.
+    #[inline(always)]
+    fn offer(&mut self, reduced: f64, at: u32) {
+        if (reduced, at) < (self.first, self.first_at) {
+            (self.second, self.second_at) = (self.first, self.first_at);
+            (self.first, self.first_at) = (reduced, at);
+        } else if (reduced, at) < (self.second, self.second_at) {
+            (self.second, self.second_at) = (reduced, at);
+        }
+    }
+}
+
+/// One step of Dijkstra's algorithm: shortens the distances of all open columns over a row.
+pub(super) struct Relax<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) row: u32,
+    /// The distance of the row.
+    pub(super) base: f64,
+    /// Prices; minus infinity for a column whose distance is final, so that it is not shortened again.
+    pub(super) price: &'a [f64],
+    /// Distances; infinity for a column whose distance is final.
+    pub(super) distance: &'a mut [f64],
+    pub(super) row_before: &'a mut [u32],
+    /// 0 for a free column and infinity for one that is taken.
+    pub(super) taken: &'a [f64],
+}
+
+impl<T: Element> Kernel for Relax<'_, T> {
+    /// The least distance of an open column, and of a free one.
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn run(self) -> (f64, f64) {
+        let length = self.line.len();
+        let mut open = [f64::INFINITY; LANES];
+        let mut free = [f64::INFINITY; LANES];
+        let mut look = |lane: usize, value: T, price: f64, distance: &mut f64, before: &mut u32, taken: f64| {
+            let through = value.load(self.sign) - price + self.base;
+            let shorter = through < *distance;
+            let now = if shorter { through } else { *distance };
+            *distance = now;
+            *before = if shorter { self.row } else { *before };
+            open[lane] = lower(open[lane], now);
+            free[lane] = lower(free[lane], now + taken);
+        };
+        let (values, values_rest) = self.line.as_chunks::<LANES>();
+        let (prices, prices_rest) = self.price[..length].as_chunks::<LANES>();
+        let (taken, taken_rest) = self.taken[..length].as_chunks::<LANES>();
+        let (distances, distances_rest) = self.distance[..length].as_chunks_mut::<LANES>();
+        let (before, before_rest) = self.row_before[..length].as_chunks_mut::<LANES>();
+        for ((((values, prices), taken), distances), before) in
+            values.iter().zip(prices).zip(taken).zip(distances).zip(before)
+        {
+            for lane in 0..LANES {
+                look(lane, values[lane], prices[lane], &mut distances[lane], &mut before[lane], taken[lane]);
+            }
+        }
+        for lane in 0..values_rest.len() {
+            look(
+                lane,
+                values_rest[lane],
+                prices_rest[lane],
+                &mut distances_rest[lane],
+                &mut before_rest[lane],
+                taken_rest[lane],
+            );
+        }
+        (least(&open), least(&free))
+    }
+}
+
+/// Finds the first place with a value, from some place on. Every lane compares at once.
+pub(super) struct Find<'a> {
+    pub(super) values: &'a [f64],
+    pub(super) wanted: f64,
+}
+
+impl Kernel for Find<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run(self) -> Option<usize> {
+        const WIDTH: usize = 32;
+        let (blocks, rest) = self.values.as_chunks::<WIDTH>();
+        for (number, block) in blocks.iter().enumerate() {
+            let mut hit = false;
+            for value in block {
+                hit |= *value == self.wanted;
+            }
+            if hit {
+                return block.iter().position(|&value| value == self.wanted).map(|at| number * WIDTH + at);
+            }
+        }
+        let done = self.values.len() - rest.len();
+        rest.iter().position(|&value| value == self.wanted).map(|at| done + at)
+    }
+}
+
+/// How many parts of a line [`Profile`] looks at.
+pub(super) const PARTS: usize = 64;
+
+/// Finds the least reduced cost of each of 64 parts of a line: a cheap sample of what its cheapest entries cost.
+pub(super) struct Profile<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+}
+
+impl<T: Element> Kernel for Profile<'_, T> {
+    type Output = [f64; PARTS];
+
+    #[inline(always)]
+    fn run(self) -> [f64; PARTS] {
+        let mut parts = [f64::INFINITY; PARTS];
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<PARTS>();
+        let (prices, rest_prices) = price.as_chunks::<PARTS>();
+        for (block, prices) in blocks.iter().zip(prices) {
+            for part in 0..PARTS {
+                parts[part] = lower(parts[part], block[part].load(self.sign) - prices[part]);
+            }
+        }
+        for (part, (value, price)) in rest.iter().zip(rest_prices).enumerate() {
+            parts[part] = lower(parts[part], value.load(self.sign) - price);
+        }
+        parts
+    }
+}
+
+/// An entry of a row: its column and its cost.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub(super) struct Arc {
+    pub(super) cost: f64,
+    pub(super) column: u32,
+}
+
+/// Collects the entries whose reduced cost is at most `limit` and not infinite.
+pub(super) struct Collect<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+    pub(super) limit: f64,
+    /// The column of the first entry of `line`.
+    pub(super) offset: u32,
+    pub(super) found: &'a mut Vec<Arc>,
+}
+
+impl<T: Element> Kernel for Collect<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        const WIDTH: usize = 32;
+        let price = &self.price[..self.line.len()];
+        let limit = lower(self.limit, f64::MAX);
+        for (block, (values, prices)) in self.line.chunks(WIDTH).zip(price.chunks(WIDTH)).enumerate() {
+            let hit = if let (Some(values), Some(prices)) =
+                (values.first_chunk::<WIDTH>(), prices.first_chunk::<WIDTH>())
+            {
+                let mut hit = false;
+                for lane in 0..WIDTH {
+                    hit |= values[lane].load(self.sign) - prices[lane] <= limit;
+                }
+                hit
+            } else {
+                true
+            };
+            if hit {
+                for (lane, (value, price)) in values.iter().zip(prices).enumerate() {
+                    let cost = value.load(self.sign);
+                    if cost - price <= limit {
+                        self.found.push(Arc { cost, column: self.offset + (block * WIDTH + lane) as u32 });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! From a matrix to an algorithm and back.
+
+use super::NONE;
+use super::cost::Cost;
+use super::grid::{Board, Grid, Stuck};
+use super::kernels::{Content, Inspect};
+use super::matrix::Matrix;
+use super::shortest_paths::{self, Scratch};
+use super::solution::{Method, Solution};
+use crate::error::{Error, Fault, HallViolator, List, Unusable};
+use crate::goal::Goal;
+use crate::simd::Level;
+
+/// Says what a solve may do beside matching the shorter side completely.
+///
+/// # Examples
+///
+/// Leaving a row out costs 3, so the second row does not take its column at 9:
+///
+/// ```
+/// use deskmatch_matching::Goal;
+/// use deskmatch_matching::dense::{Matrix, Options, Solver};
+///
+/// let mut solver = Solver::new();
+/// let options = Options { unmatched: Some(&[3, 3]), ..Options::default() };
+/// let solution = solver.solve_with(&Matrix::new(2, 2, &[1, 9, 9, 9])?, Goal::Minimise, options)?;
+/// assert_eq!(solution.columns, [Some(0), None]);
+/// assert_eq!(solution.objective, 4);
+/// # Ok::<(), deskmatch_matching::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a, T> {
+    /// What each row adds when it is left out, one value a row; a forbidden value says that the row must be matched.
+    /// `None`, the default: the shorter side is matched completely.
+    pub unmatched: Option<&'a [T]>,
+    /// The algorithm to use. `None`, the default: the one that suits the matrix. A method that cannot serve a
+    /// matrix gives way to one that can; the solution says which it was.
+    pub method: Option<Method>,
+}
+
+/// Solves dense problems and keeps its memory for the next.
+///
+/// After a problem has been solved, one that is no larger is solved without allocating, unless its solution needs more
+/// room for entries than any before. The same problem always gives the same answer, on every processor.
+///
+/// # Examples
+///
+/// ```
+/// use deskmatch_matching::Goal;
+/// use deskmatch_matching::dense::{Matrix, Solver};
+///
+/// let mut solver = Solver::new();
+/// for cost in [1, 2] {
+///     let solution = solver.solve(&Matrix::new(1, 1, &[cost])?, Goal::Minimise)?;
+///     assert_eq!(solution.objective, i128::from(cost));
+/// }
+/// # Ok::<(), deskmatch_matching::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Solver<T: Cost> {
+    level: Level,
+    board: Board,
+    scratch: Scratch<T>,
+    turned: Vec<T>,
+    solution: Solution<T>,
+}
+
+impl<T: Cost> Default for Solver<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Below this many entries a matrix whose columns bid is copied, so that each lies in one piece.
+const COPIED: usize = 1 << 16;
+
+impl<T: Cost> Solver<T> {
+    /// Makes a solver without memory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use deskmatch_matching::dense::Solver;
+    ///
+    /// let solver = Solver::<f32>::new();
+    /// # drop(solver);
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::at(Level::detect())
+    }
+
+    /// A solver with the instruction set of choice, for tests that compare them.
+    pub(crate) fn at(level: Level) -> Self {
+        Self {
+            level,
+            board: Board::default(),
+            scratch: Scratch::default(),
+            turned: Vec::new(),
+            solution: Solution::default(),
+        }
+    }
+
+    /// Finds a best assignment that matches the shorter side of the matrix completely.
+    ///
+    /// # Errors
+    ///
+    /// * [`NotANumber`](crate::ErrorKind::NotANumber) for a cost that is not a number, or the infinity that does
+    ///   not forbid: minus infinity when minimising, infinity when maximising;
+    /// * [`ValueOutOfRange`](crate::ErrorKind::ValueOutOfRange) for costs so large that sums would not be exact: see
+    ///   [`Cost`];
+    /// * [`Infeasible`](crate::ErrorKind::Infeasible) where forbidden pairs leave no such assignment. The error names
+    ///   rows that share too few columns: more of them must stay out than the shape of the matrix asks for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use deskmatch_matching::dense::{Matrix, Solver};
+    /// use deskmatch_matching::{ErrorKind, Goal};
+    ///
+    /// let mut solver = Solver::new();
+    /// let error = solver.solve(&Matrix::new(1, 2, &[f64::NAN, 1.0])?, Goal::Minimise).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotANumber);
+    /// # Ok::<(), deskmatch_matching::Error>(())
+    /// ```
+    pub fn solve(&mut self, matrix: &Matrix<'_, T>, goal: Goal) -> Result<&Solution<T>, Error> {
+        self.solve_with(matrix, goal, Options::default())
+    }
+
+    /// Finds a best assignment, with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`solve`](Self::solve), and [`LengthMismatch`](crate::ErrorKind::LengthMismatch) where the list of
+    /// unmatched values does not have one entry a row.
+    ///
+    /// # Examples
+    ///
+    /// See [`Options`].
+    pub fn solve_with(
+        &mut self,
+        matrix: &Matrix<'_, T>,
+        goal: Goal,
+        options: Options<'_, T>,
+    ) -> Result<&Solution<T>, Error> {
+        let sign = sign_of(goal);
+        let turned = options.unmatched.is_none() && matrix.rows > matrix.columns;
+        let grid = Grid::new(*matrix, turned, sign, self.level);
+        self.board.clear(grid.bidders, grid.objects);
+        if let Some(values) = options.unmatched {
+            self.take_unmatched(values, matrix.rows, sign)?;
+        }
+        let content = inspect(matrix, &grid)?;
+        let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
+        let magnitude = largest.fold(content.magnitude, |largest, cost| largest.max(cost.abs()));
+        check_range::<T>(magnitude, grid.bidders.min(grid.objects))?;
+        let solved = self.run(grid, options.method, &content);
+        match solved {
+            Ok(method) => self.solution.method = method,
+            Err(stuck) => return Err(Fault::Infeasible(violator(matrix, turned, stuck)).into()),
+        }
+        self.report(matrix, turned, options.unmatched);
+        debug_assert_eq!(super::verify(matrix, goal, options.unmatched, &self.solution), Ok(()));
+        Ok(&self.solution)
+    }
+
+    /// Solves many problems of one shape that lie one behind the other, and hands each solution to `receive` with its
+    /// number. Nothing is allocated after the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`solve`](Self::solve), for the first problem that has one: those before it have been received. Also
+    /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch) where `costs` does not hold whole problems.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use deskmatch_matching::Goal;
+    /// use deskmatch_matching::dense::Solver;
+    ///
+    /// let mut totals = Vec::new();
+    /// let costs = [3, 4, 5, 6];
+    /// Solver::new().solve_batch(1, 2, &costs, Goal::Minimise, |_, solution| totals.push(solution.objective))?;
+    /// assert_eq!(totals, [3, 5]);
+    /// # Ok::<(), deskmatch_matching::Error>(())
+    /// ```
+    pub fn solve_batch(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        costs: &[T],
+        goal: Goal,
+        mut receive: impl FnMut(usize, &Solution<T>),
+    ) -> Result<(), Error> {
+        let size = rows.saturating_mul(columns);
+        if size == 0 || !costs.len().is_multiple_of(size) {
+            let found = costs.len();
+            return match size {
+                0 if found == 0 => Ok(()),
+                _ => Err(Fault::LengthMismatch {
+                    list: List::Dense,
+                    expected: size * (found / size.max(1) + 1),
+                    found,
+                }
+                .into()),
+            };
+        }
+        for (number, problem) in costs.chunks_exact(size).enumerate() {
+            receive(number, self.solve(&Matrix::new(rows, columns, problem)?, goal)?);
+        }
+        Ok(())
+    }
+
+    fn take_unmatched(&mut self, values: &[T], rows: usize, sign: f64) -> Result<(), Error> {
+        if values.len() != rows {
+            let (expected, found) = (rows, values.len());
+            return Err(Fault::LengthMismatch { list: List::Unmatched, expected, found }.into());
+        }
+        self.board.leave_out.extend(values.iter().map(|value| value.load(sign)));
+        match self.board.leave_out.iter().position(|&cost| cost.is_nan() || cost == f64::NEG_INFINITY) {
+            Some(row) => Err(Fault::NotANumber { row, column: None, found: name(values[row].widen()) }.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
+        let _ = (wanted, content);
+        let grid = if !grid.in_lines && grid.bidders * grid.objects <= COPIED {
+            self.turned.clear();
+            let pairs = (0..grid.bidders).flat_map(|bidder| (0..grid.objects).map(move |object| (bidder, object)));
+            self.turned.extend(pairs.map(|(bidder, object)| grid.data[object * grid.stride + bidder]));
+            Grid { data: &self.turned, in_lines: true, stride: grid.objects, ..grid }
+        } else {
+            grid
+        };
+        shortest_paths::run(&grid, &mut self.board, &mut self.scratch)?;
+        Ok(Method::ShortestPaths)
+    }
+
+    /// Writes the board into the solution.
+    fn report(&mut self, matrix: &Matrix<'_, T>, turned: bool, unmatched: Option<&[T]>) {
+        let (board, solution) = (&mut self.board, &mut self.solution);
+        let square = board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty();
+        // Where every object is taken, the prices of one side may rise together; the least that a gain can be is 0.
+        let highest =
+            if square { board.price.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { 0.0 };
+        let shift = if highest.is_finite() { highest } else { 0.0 };
+        let bidder_price = (0..board.object_of.len() as u32).map(|bidder| T::price(-(board.pays(bidder) + shift)));
+        let object_price = board.price.iter().map(|price| T::price(shift - price));
+        let (bidders, objects, of) = if turned {
+            (&mut solution.column_prices, &mut solution.row_prices, &board.bidder_of)
+        } else {
+            (&mut solution.row_prices, &mut solution.column_prices, &board.object_of)
+        };
+        bidders.clear();
+        bidders.extend(bidder_price);
+        objects.clear();
+        objects.extend(object_price);
+        solution.columns.clear();
+        solution.columns.extend(of.iter().map(|&at| (at != NONE).then_some(at)));
+        let value = |(row, column): (usize, &Option<u32>)| match column {
+            Some(column) => matrix.get(row, *column as usize),
+            None => unmatched.and_then(|values| values.get(row).copied()),
+        };
+        solution.objective = T::total(solution.columns.iter().enumerate().filter_map(value));
+    }
+}
+
+fn sign_of(goal: Goal) -> f64 {
+    match goal {
+        Goal::Minimise => 1.0,
+        Goal::Maximise => -1.0,
+    }
+}
+
+fn name(value: f64) -> Unusable {
+    if value.is_nan() {
+        Unusable::NotANumber
+    } else if value > 0.0 {
+        Unusable::Infinity
+    } else {
+        Unusable::MinusInfinity
+    }
+}
+
+/// Reads the whole matrix once.
+fn inspect<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>) -> Result<Content, Error> {
+    let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
+    for number in 0..grid.shape().0 {
+        let line = grid.raw_line(number);
+        let content = grid.level.run(Inspect { line, sign: grid.sign });
+        if !content.valid {
+            return Err(unusable(matrix, grid, number));
+        }
+        all.magnitude = all.magnitude.max(content.magnitude);
+        all.whole &= content.whole;
+        all.forbidden += content.forbidden;
+    }
+    Ok(all)
+}
+
+fn unusable<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, line: usize) -> Error {
+    let broken = |value: &T| {
+        let cost = value.load(grid.sign);
+        cost.is_nan() || cost == f64::NEG_INFINITY
+    };
+    let place = grid.raw_line(line).iter().position(broken).unwrap_or(0);
+    let (row, column) = if matrix.by_rows { (line, place) } else { (place, line) };
+    let found = name(matrix.get(row, column).map_or(f64::NAN, T::widen));
+    Fault::NotANumber { row, column: Some(column), found }.into()
+}
+
+/// Makes sure that no sum along a path, nor a price, leaves the range in which numbers are exact.
+fn check_range<T: Cost>(magnitude: f64, side: usize) -> Result<(), Error> {
+    if T::INTEGER {
+        let limit = (1u64 << 53) / (4 * (side as u64 + 2));
+        if magnitude > limit as f64 {
+            return Err(Fault::MagnitudeOutOfRange { magnitude: magnitude as u64, limit }.into());
+        }
+    } else if magnitude > 1e300 {
+        return Err(Fault::FloatOutOfRange.into());
+    }
+    Ok(())
+}
+
+/// Puts what a failed search has reached into rows and columns.
+fn violator<T: Copy>(matrix: &Matrix<'_, T>, turned: bool, stuck: Stuck) -> HallViolator {
+    let Stuck { bidders, objects } = stuck;
+    let (mut rows, mut columns) = if turned {
+        // Columns that share too few rows: all other rows share too few of the other columns.
+        (others(matrix.rows, &objects), others(matrix.columns, &bidders))
+    } else {
+        (bidders, objects)
+    };
+    rows.sort_unstable();
+    columns.sort_unstable();
+    let capacity = columns.len() as u64;
+    HallViolator { rows, columns, capacity }
+}
+
+fn others(count: usize, without: &[u32]) -> Vec<u32> {
+    let mut keep = vec![true; count];
+    for &one in without {
+        keep[one as usize] = false;
+    }
+    (0..count as u32).filter(|&one| keep[one as usize]).collect()
+}

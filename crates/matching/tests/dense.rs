@@ -1,0 +1,216 @@
+//! Dense matrices: answers judged by trying everything and by the checker.
+
+use deskmatch_matching::dense::{Cost, Matrix, Method, Options, Solution, Solver, verify};
+use deskmatch_matching::{Error, ErrorKind, Goal};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const METHODS: [Option<Method>; 2] = [None, Some(Method::ShortestPaths)];
+
+/// A matrix of small integers, `None` for a forbidden pair, with an unmatched value for each row or not.
+#[derive(Clone, Debug)]
+struct Question {
+    rows: usize,
+    columns: usize,
+    values: Vec<Option<i32>>,
+    unmatched: Option<Vec<i32>>,
+    goal: Goal,
+}
+
+fn questions(values: impl Strategy<Value = i32> + Clone + 'static) -> impl Strategy<Value = Question> {
+    let allowed = prop_oneof![Just(0.999), Just(0.9), Just(0.5)];
+    (0..=7usize, 0..=7usize, allowed).prop_flat_map(move |(rows, columns, allowed)| {
+        let entries = vec(prop::option::weighted(allowed, values.clone()), rows * columns);
+        let unmatched = prop::option::weighted(0.4, vec(values.clone(), rows));
+        let goal = prop_oneof![Just(Goal::Minimise), Just(Goal::Maximise)];
+        (entries, unmatched, goal)
+            .prop_map(move |(values, unmatched, goal)| Question { rows, columns, values, unmatched, goal })
+    })
+}
+
+impl Question {
+    fn cost(&self, row: usize, column: usize) -> Option<i64> {
+        self.values[row * self.columns + column].map(|value| self.signed(value))
+    }
+
+    fn signed(&self, value: i32) -> i64 {
+        if self.goal == Goal::Maximise { -i64::from(value) } else { value.into() }
+    }
+
+    /// The least cost, by dynamic programming over sets of columns; `None` where nothing is allowed.
+    fn best(&self) -> Option<i64> {
+        let must = if self.unmatched.is_some() { 0 } else { self.rows.min(self.columns) };
+        let mut best: Vec<Option<i64>> = vec![None; 1 << self.columns];
+        best[0] = Some(0);
+        for row in 0..self.rows {
+            let stay = match &self.unmatched {
+                Some(values) => Some(self.signed(values[row])),
+                None => (self.rows > self.columns).then_some(0),
+            };
+            let mut next = vec![None; best.len()];
+            for (set, cost) in best.iter().enumerate() {
+                let Some(cost) = cost else { continue };
+                let options = (0..self.columns)
+                    .filter(|column| set >> column & 1 == 0)
+                    .filter_map(|column| Some((set | 1 << column, self.cost(row, column)?)))
+                    .chain(stay.map(|stay| (set, stay)));
+                for (set, more) in options {
+                    next[set] = Some(next[set].map_or(cost + more, |known: i64| known.min(cost + more)));
+                }
+            }
+            best = next;
+        }
+        let complete = |(set, cost): (usize, &Option<i64>)| {
+            cost.filter(|_| set.count_ones() as usize >= must)
+        };
+        best.iter().enumerate().filter_map(complete).min()
+    }
+
+    /// Solves with entries turned into `T`, and checks the answer; returns its cost.
+    fn solve<T: Cost>(
+        &self,
+        solver: &mut Solver<T>,
+        method: Option<Method>,
+        turn: impl Fn(Option<i32>) -> T,
+        total: impl Fn(T::Total) -> i64,
+    ) -> Result<i64, Error> {
+        let data: Vec<T> = self.values.iter().map(|&value| turn(value)).collect();
+        let unmatched: Option<Vec<T>> =
+            self.unmatched.as_ref().map(|values| values.iter().map(|&value| turn(Some(value))).collect());
+        let matrix = Matrix::new(self.rows, self.columns, &data)?;
+        let options = Options { unmatched: unmatched.as_deref(), method };
+        let solution = solver.solve_with(&matrix, self.goal, options)?.clone();
+        assert_eq!(verify(&matrix, self.goal, unmatched.as_deref(), &solution), Ok(()), "{self:?}");
+        let mut by_columns = Vec::new();
+        for column in 0..self.columns {
+            by_columns.extend((0..self.rows).map(|row| data[row * self.columns + column]));
+        }
+        let turned = Matrix::by_columns(self.rows, self.columns, &by_columns)?;
+        let again = solver.solve_with(&turned, self.goal, options)?;
+        assert_eq!(total(again.objective), total(solution.objective), "{self:?}");
+        let sign = if self.goal == Goal::Maximise { -1 } else { 1 };
+        Ok(sign * total(solution.objective))
+    }
+
+    fn check<T: Cost>(
+        &self,
+        turn: impl Fn(Option<i32>) -> T + Copy,
+        total: impl Fn(T::Total) -> i64 + Copy,
+    ) -> Result<(), TestCaseError> {
+        let best = self.best();
+        let mut solver = Solver::new();
+        for method in METHODS {
+            match self.solve(&mut solver, method, turn, total) {
+                Ok(cost) => prop_assert_eq!(Some(cost), best, "{:?}", method),
+                Err(error) => {
+                    prop_assert_eq!(error.kind(), ErrorKind::Infeasible);
+                    prop_assert_eq!(best, None);
+                    self.check_violator(&error)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_violator(&self, error: &Error) -> Result<(), TestCaseError> {
+        let violator = error.hall_violator().expect("an infeasible problem has a violator");
+        prop_assert!(violator.rows.is_sorted_by(|a, b| a < b) && violator.columns.is_sorted_by(|a, b| a < b));
+        for &row in &violator.rows {
+            for column in 0..self.columns {
+                let allowed = self.cost(row as usize, column).is_some();
+                prop_assert!(!allowed || violator.columns.contains(&(column as u32)));
+            }
+        }
+        let spare = self.rows.saturating_sub(self.columns);
+        prop_assert!(violator.rows.len() > violator.columns.len() + spare, "{:?} {:?}", self, violator);
+        Ok(())
+    }
+}
+
+fn float(goal: Goal) -> impl Fn(Option<i32>) -> f64 + Copy {
+    let forbidden = if goal == Goal::Maximise { f64::NEG_INFINITY } else { f64::INFINITY };
+    move |value| value.map_or(forbidden, f64::from)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn small_integers_with_ties_equal_brute_force(question in questions(-2..=2)) {
+        question.check(|value| value.unwrap_or(i32::MIN), |total| total as i64)?;
+    }
+
+    #[test]
+    fn large_integers_equal_brute_force(question in questions(-1_000_000..=1_000_000)) {
+        question.check(|value| value.unwrap_or(i32::MIN), |total| total as i64)?;
+        question.check(|value| value.map_or(i64::MIN, i64::from), |total| total as i64)?;
+    }
+
+    #[test]
+    fn integers_at_the_ends_of_the_range_equal_brute_force(
+        question in questions(prop_oneof![Just(i32::MAX), Just(-i32::MAX), Just(0), Just(1), Just(1 << 30)])
+    ) {
+        question.check(|value| value.unwrap_or(i32::MIN), |total| total as i64)?;
+    }
+
+    #[test]
+    fn floats_equal_brute_force(question in questions(-9..=9)) {
+        let turn = float(question.goal);
+        question.check(turn, |total| total as i64)?;
+        question.check(move |value| turn(value) as f32, |total| total as i64)?;
+    }
+}
+
+#[test]
+fn a_broken_answer_is_rejected() {
+    let matrix = Matrix::new(3, 3, &[1, 2, 3, 2, 4, 6, 3, 6, 9]).expect("it is complete");
+    let good = Solver::new().solve(&matrix, Goal::Minimise).expect("nothing is forbidden").clone();
+    assert_eq!(verify(&matrix, Goal::Minimise, None, &good), Ok(()));
+    let broken: [fn(&mut Solution<i32>); 6] = [
+        |solution| solution.columns.swap(0, 1),
+        |solution| solution.columns[0] = None,
+        |solution| solution.columns[0] = solution.columns[1],
+        |solution| solution.objective -= 1,
+        |solution| solution.row_prices[1] -= 1,
+        |solution| solution.column_prices[2] += 1,
+    ];
+    for (number, change) in broken.iter().enumerate() {
+        let mut bad = good.clone();
+        change(&mut bad);
+        assert!(verify(&matrix, Goal::Minimise, None, &bad).is_err(), "change {number}");
+    }
+}
+
+#[test]
+fn what_is_no_number_is_named() {
+    let mut solver = Solver::new();
+    let mut ask = |value: f64, goal| {
+        let data = [1.0, 2.0, 3.0, value];
+        let matrix = Matrix::new(2, 2, &data).expect("it is complete");
+        solver.solve(&matrix, goal).err().map(|error| (error.kind(), error.to_string()))
+    };
+    let said = |found: &str| {
+        let text = format!(
+            "row `1` has the value `{found}` for column `1`; values must be numbers, or the infinity that forbids"
+        );
+        Some((ErrorKind::NotANumber, text))
+    };
+    for goal in [Goal::Minimise, Goal::Maximise] {
+        assert_eq!(ask(f64::NAN, goal), said("NaN"));
+    }
+    assert_eq!(ask(f64::NEG_INFINITY, Goal::Minimise), said("-inf"));
+    assert_eq!(ask(f64::INFINITY, Goal::Maximise), said("inf"));
+    assert_eq!(ask(f64::INFINITY, Goal::Minimise), None);
+    assert_eq!(ask(f64::NEG_INFINITY, Goal::Maximise), None);
+    assert_eq!(ask(2e300, Goal::Minimise).map(|(kind, _)| kind), Some(ErrorKind::ValueOutOfRange));
+}
+
+#[test]
+fn integers_whose_sums_would_not_be_exact_are_refused_with_the_range() {
+    let data = [1i64 << 50, 0, 0, 0];
+    let mut solver = Solver::new();
+    let error = solver.solve(&Matrix::new(2, 2, &data).expect("complete"), Goal::Minimise);
+    let error = error.expect_err("the value is too large");
+    assert_eq!(error.kind(), ErrorKind::ValueOutOfRange);
+    assert!(error.to_string().contains("it must be at most `562949953421312`"), "{error}");
+}

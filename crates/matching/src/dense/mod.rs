@@ -46,11 +46,14 @@
 
 mod cost;
 mod grid;
+mod heap;
 mod kernels;
 mod matrix;
 mod shortest_paths;
+mod shortlist;
 mod solution;
 mod solver;
+mod sparse_paths;
 mod verify;
 
 pub use cost::Cost;

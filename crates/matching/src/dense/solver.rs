@@ -5,7 +5,9 @@ use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Content, Inspect};
 use super::matrix::Matrix;
-use super::shortest_paths::{self, Scratch};
+use super::shortest_paths;
+use super::shortlist::Shortlists;
+use super::sparse_paths;
 use super::solution::{Method, Solution};
 use crate::error::{Error, Fault, HallViolator, List, Unusable};
 use crate::goal::Goal;
@@ -60,7 +62,9 @@ pub struct Options<'a, T> {
 pub struct Solver<T: Cost> {
     level: Level,
     board: Board,
-    scratch: Scratch<T>,
+    dense: shortest_paths::Scratch<T>,
+    sparse: sparse_paths::Scratch,
+    lists: Shortlists<T>,
     turned: Vec<T>,
     solution: Solution<T>,
 }
@@ -95,7 +99,9 @@ impl<T: Cost> Solver<T> {
         Self {
             level,
             board: Board::default(),
-            scratch: Scratch::default(),
+            dense: shortest_paths::Scratch::default(),
+            sparse: sparse_paths::Scratch::default(),
+            lists: Shortlists::default(),
             turned: Vec::new(),
             solution: Solution::default(),
         }
@@ -224,17 +230,21 @@ impl<T: Cost> Solver<T> {
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
-        let _ = (wanted, content);
+        let method = wanted.unwrap_or_else(|| choose(&grid, content));
         let grid = if !grid.in_lines && grid.bidders * grid.objects <= COPIED {
             self.turned.clear();
-            let pairs = (0..grid.bidders).flat_map(|bidder| (0..grid.objects).map(move |object| (bidder, object)));
+            let pairs =
+                (0..grid.bidders).flat_map(|bidder| (0..grid.objects).map(move |object| (bidder, object)));
             self.turned.extend(pairs.map(|(bidder, object)| grid.data[object * grid.stride + bidder]));
             Grid { data: &self.turned, in_lines: true, stride: grid.objects, ..grid }
         } else {
             grid
         };
-        shortest_paths::run(&grid, &mut self.board, &mut self.scratch)?;
-        Ok(Method::ShortestPaths)
+        match method {
+            Method::ShortestPaths => shortest_paths::run(&grid, &mut self.board, &mut self.dense)?,
+            _ => sparse_paths::run(&grid, &mut self.board, &mut self.lists, &mut self.sparse)?,
+        }
+        Ok(method)
     }
 
     /// Writes the board into the solution.
@@ -264,6 +274,14 @@ impl<T: Cost> Solver<T> {
         };
         solution.objective = T::total(solution.columns.iter().enumerate().filter_map(value));
     }
+}
+
+/// Up to this many bidders all entries are looked at.
+const SMALL: usize = 200;
+
+/// The method that suits a matrix.
+fn choose<T: Cost>(grid: &Grid<'_, T>, _content: &Content) -> Method {
+    if grid.bidders <= SMALL { Method::ShortestPaths } else { Method::Shortlist }
 }
 
 fn sign_of(goal: Goal) -> f64 {

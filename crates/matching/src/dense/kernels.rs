@@ -37,13 +37,13 @@ pub(super) struct Content {
     pub(super) forbidden: usize,
 }
 
-/// Looks for what is no cost, and at what there is.
-pub(super) struct Inspect<'a, T> {
+/// Looks for what is no cost, and at what there is. Whether all are whole numbers is looked at only with `WHOLE`.
+pub(super) struct Inspect<'a, T, const WHOLE: bool> {
     pub(super) line: &'a [T],
     pub(super) sign: f64,
 }
 
-impl<T: Element> Kernel for Inspect<'_, T> {
+impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
     type Output = Content;
 
     #[inline(always)]
@@ -60,7 +60,9 @@ impl<T: Element> Kernel for Inspect<'_, T> {
             forbidden[lane] += u64::from(cost == f64::INFINITY);
             // Not-a-number fails every comparison.
             bad[lane] |= u64::from(!(cost > f64::NEG_INFINITY));
-            broken[lane] |= u64::from(finite && cost.trunc() != cost);
+            if WHOLE && !T::INTEGER {
+                broken[lane] |= u64::from(finite && cost.trunc() != cost);
+            }
         };
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         for block in blocks {
@@ -74,7 +76,7 @@ impl<T: Element> Kernel for Inspect<'_, T> {
         Content {
             valid: bad.iter().all(|&bad| bad == 0),
             magnitude: magnitude.into_iter().fold(0.0, higher),
-            whole: T::INTEGER || broken.iter().all(|&broken| broken == 0),
+            whole: T::INTEGER || (WHOLE && broken.iter().all(|&broken| broken == 0)),
             forbidden: forbidden.iter().sum::<u64>() as usize,
         }
     }
@@ -100,6 +102,46 @@ impl<T: Element> Kernel for ColumnMinima<'_, T> {
             *least = if better { cost } else { *least };
             *holder = if better { self.row } else { *holder };
         }
+    }
+}
+
+/// Lowers the least cost of each column.
+pub(super) struct ColumnLeast<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) least: &'a mut [f64],
+}
+
+impl<T: Element> Kernel for ColumnLeast<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (&value, least) in self.line.iter().zip(self.least) {
+            *least = lower(value.load(self.sign), *least);
+        }
+    }
+}
+
+/// Finds the least cost of a line.
+pub(super) struct Least<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for Least<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut lanes = [f64::INFINITY; LANES];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                lanes[lane] = lower(block[lane].load(self.sign), lanes[lane]);
+            }
+        }
+        rest.iter().map(|value| value.load(self.sign)).fold(least(&lanes), lower)
     }
 }
 

@@ -44,6 +44,7 @@
 
 #![allow(clippy::float_arithmetic, reason = "whole numbers below 2^53 are exact in f64, and floats are asked for here")]
 
+mod auction;
 mod cost;
 mod grid;
 mod heap;

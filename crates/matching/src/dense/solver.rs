@@ -1,9 +1,10 @@
 //! From a matrix to an algorithm and back.
 
 use super::NONE;
+use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{Content, Inspect};
+use super::kernels::{ColumnLeast, Content, Inspect, Least};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -156,7 +157,7 @@ impl<T: Cost> Solver<T> {
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
         }
-        let content = inspect(matrix, &grid)?;
+        let content = inspect(matrix, &grid, &mut self.board)?;
         let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
         let magnitude = largest.fold(content.magnitude, |largest, cost| largest.max(cost.abs()));
         check_range::<T>(magnitude, grid.bidders.min(grid.objects))?;
@@ -230,7 +231,11 @@ impl<T: Cost> Solver<T> {
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
-        let method = wanted.unwrap_or_else(|| choose(&grid, content));
+        let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let method = match wanted.unwrap_or_else(|| choose(&grid, content)) {
+            Method::Auction if !(square && content.whole) => Method::Shortlist,
+            method => method,
+        };
         let grid = if !grid.in_lines && grid.bidders * grid.objects <= COPIED {
             self.turned.clear();
             let pairs =
@@ -242,6 +247,10 @@ impl<T: Cost> Solver<T> {
         };
         match method {
             Method::ShortestPaths => shortest_paths::run(&grid, &mut self.board, &mut self.dense)?,
+            Method::Auction => {
+                let magnitude = content.magnitude;
+                auction::run(&grid, &mut self.board, &mut self.lists, &mut self.sparse, magnitude)?;
+            }
             _ => sparse_paths::run(&grid, &mut self.board, &mut self.lists, &mut self.sparse)?,
         }
         Ok(method)
@@ -301,18 +310,39 @@ fn name(value: f64) -> Unusable {
     }
 }
 
-/// Reads the whole matrix once.
-fn inspect<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>) -> Result<Content, Error> {
+/// Reads the whole matrix once. A large square one is reduced by columns at the same time, while its lines are in
+/// cache: each column's price becomes the least cost in it.
+fn inspect<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, board: &mut Board) -> Result<Content, Error> {
+    let (level, sign) = (grid.level, grid.sign);
     let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
+    let reduce = grid.bidders > SMALL && grid.bidders == grid.objects && board.leave_out.is_empty();
+    if reduce {
+        board.price.fill(f64::INFINITY);
+    }
     for number in 0..grid.shape().0 {
         let line = grid.raw_line(number);
-        let content = grid.level.run(Inspect { line, sign: grid.sign });
+        let content = if all.whole {
+            level.run(Inspect::<T, true> { line, sign })
+        } else {
+            level.run(Inspect::<T, false> { line, sign })
+        };
         if !content.valid {
             return Err(unusable(matrix, grid, number));
         }
         all.magnitude = all.magnitude.max(content.magnitude);
         all.whole &= content.whole;
         all.forbidden += content.forbidden;
+        if reduce && grid.in_lines {
+            level.run(ColumnLeast { line, sign, least: &mut board.price });
+        } else if reduce {
+            board.price[number] = level.run(Least { line, sign });
+        }
+    }
+    if reduce {
+        for price in &mut board.price {
+            // An object that nobody may have: the search will say so.
+            *price = if *price == f64::INFINITY { 0.0 } else { *price };
+        }
     }
     Ok(all)
 }

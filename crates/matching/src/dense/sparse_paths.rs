@@ -11,7 +11,6 @@ use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::heap::Heap;
-use super::kernels::ColumnMinima;
 use super::shortlist::Shortlists;
 
 /// Marks a bidder, rather than an object, in the heap.
@@ -52,49 +51,32 @@ pub(super) fn run<T: Element>(
     finish(grid, board, lists, scratch)
 }
 
-/// Sets first prices and makes first lists.
+/// Makes first lists. Prices are those of the column reduction where both sides are as long, and else zero.
 pub(super) fn start<T: Element>(grid: &Grid<'_, T>, board: &mut Board, lists: &mut Shortlists<T>) {
     lists.clear(grid.bidders);
-    if grid.bidders == grid.objects && board.leave_out.is_empty() {
-        reduce_columns(grid, board, &mut lists.line);
-    }
     for bidder in 0..grid.bidders as u32 {
         lists.extend(grid, bidder, &board.price);
     }
 }
 
-/// Sets the price of each object to the least cost that a bidder has for it.
-pub(super) fn reduce_columns<T: Element>(grid: &Grid<'_, T>, board: &mut Board, buffer: &mut Vec<T>) {
-    board.price.fill(f64::INFINITY);
-    for bidder in 0..grid.bidders {
-        let line = grid.line(bidder, buffer);
-        grid.level.run(ColumnMinima {
-            line,
-            sign: grid.sign,
-            row: bidder as u32,
-            least: &mut board.price,
-            holder: &mut board.bidder_before,
-        });
-    }
-    for price in &mut board.price {
-        // An object that nobody may have: the search will say so.
-        *price = if *price == f64::INFINITY { 0.0 } else { *price };
-    }
-}
-
 /// What a bidder would do next.
-struct Bid {
-    object: u32,
-    cost: f64,
-    reduced: f64,
+pub(super) struct Bid {
+    pub(super) object: u32,
+    pub(super) cost: f64,
+    pub(super) reduced: f64,
     /// A lower bound for its best alternative, not better than `reduced`.
-    second: f64,
+    pub(super) second: f64,
     /// A free object that is as good, where `object` is taken.
     free: Option<(u32, f64)>,
 }
 
 /// The cheapest entry of a bidder; reads its row again where the list cannot say.
-fn best<T: Element>(grid: &Grid<'_, T>, board: &Board, lists: &mut Shortlists<T>, bidder: u32) -> Option<Bid> {
+pub(super) fn best<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &Board,
+    lists: &mut Shortlists<T>,
+    bidder: u32,
+) -> Option<Bid> {
     loop {
         let mut bid = Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
         for arc in lists.arcs(bidder) {

@@ -14,7 +14,101 @@
 pub(crate) trait Kernel {
     type Output;
 
-    fn run(self) -> Self::Output;
+    fn run<I: Instructions>(self, instructions: I) -> Self::Output;
+}
+
+/// How many numbers a mask has a bit for.
+pub(crate) const MASKED: usize = 32;
+
+/// What compilers do not find by themselves. A value of an implementing type proves that the processor can do it.
+pub(crate) trait Instructions: Copy {
+    /// Sets bit `i` where `values[i] < limit`.
+    fn below(self, values: &[f64; MASKED], limit: f64) -> u32;
+
+    /// Sets bit `i` where `values[i] == wanted`.
+    fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32;
+}
+
+#[derive(Clone, Copy)]
+struct Scalar;
+
+impl Instructions for Scalar {
+    #[inline(always)]
+    fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
+        values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value < limit) << lane)
+    }
+
+    #[inline(always)]
+    fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
+        values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value == wanted) << lane)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{
+        _CMP_EQ_OQ, _CMP_LT_OQ, _mm256_cmp_pd, _mm256_loadu_pd, _mm256_movemask_pd, _mm256_set1_pd,
+        _mm512_cmp_pd_mask, _mm512_loadu_pd, _mm512_set1_pd,
+    };
+
+    use super::{Instructions, MASKED};
+
+    /// INVARIANT: made only where the processor has AVX2.
+    #[derive(Clone, Copy)]
+    pub(super) struct Avx2(pub(super) ());
+
+    /// INVARIANT: made only where the processor has AVX-512.
+    #[derive(Clone, Copy)]
+    pub(super) struct Avx512(pub(super) ());
+
+    #[inline(always)]
+    fn mask4<const HOW: i32>(values: &[f64; MASKED], with: f64) -> u32 {
+        let mut mask = 0;
+        for (number, four) in values.as_chunks::<4>().0.iter().enumerate() {
+            // SAFETY: callers have an `Avx2`; the load reads the four numbers of the array.
+            let bits = unsafe {
+                _mm256_movemask_pd(_mm256_cmp_pd::<HOW>(_mm256_loadu_pd(four.as_ptr()), _mm256_set1_pd(with)))
+            };
+            mask |= (bits as u32) << (4 * number);
+        }
+        mask
+    }
+
+    #[inline(always)]
+    fn mask8<const HOW: i32>(values: &[f64; MASKED], with: f64) -> u32 {
+        let mut mask = 0;
+        for (number, eight) in values.as_chunks::<8>().0.iter().enumerate() {
+            // SAFETY: callers have an `Avx512`; the load reads the eight numbers of the array.
+            let bits =
+                unsafe { _mm512_cmp_pd_mask::<HOW>(_mm512_loadu_pd(eight.as_ptr()), _mm512_set1_pd(with)) };
+            mask |= u32::from(bits) << (8 * number);
+        }
+        mask
+    }
+
+    impl Instructions for Avx2 {
+        #[inline(always)]
+        fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
+            mask4::<_CMP_LT_OQ>(values, limit)
+        }
+
+        #[inline(always)]
+        fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
+            mask4::<_CMP_EQ_OQ>(values, wanted)
+        }
+    }
+
+    impl Instructions for Avx512 {
+        #[inline(always)]
+        fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
+            mask8::<_CMP_LT_OQ>(values, limit)
+        }
+
+        #[inline(always)]
+        fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
+            mask8::<_CMP_EQ_OQ>(values, wanted)
+        }
+    }
 }
 
 /// The instruction set that kernels run with.
@@ -65,7 +159,7 @@ impl Level {
     #[inline(always)]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {
-            Set::Scalar => kernel.run(),
+            Set::Scalar => kernel.run(Scalar),
             // SAFETY: by the invariant of `Level`, the processor has the instructions.
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => unsafe { avx2(kernel) },
@@ -79,11 +173,11 @@ impl Level {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn avx2<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run()
+    kernel.run(x86::Avx2(()))
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run()
+    kernel.run(x86::Avx512(()))
 }

@@ -5,7 +5,13 @@ use deskmatch_matching::{Error, ErrorKind, Goal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-const METHODS: [Option<Method>; 3] = [None, Some(Method::ShortestPaths), Some(Method::Shortlist)];
+const METHODS: [Option<Method>; 5] = [
+    None,
+    Some(Method::ShortestPaths),
+    Some(Method::Shortlist),
+    Some(Method::Auction),
+    Some(Method::Sorting),
+];
 
 /// A matrix of small integers, `None` for a forbidden pair, with an unmatched value for each row or not.
 #[derive(Clone, Debug)]

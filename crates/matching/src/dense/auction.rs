@@ -6,25 +6,29 @@
 //! for the assignment problem", Annals of Operations Research 14, sections 2 and 4. Bids look at shortlists, which stay
 //! valid because prices only fall.
 //!
-//! With whole costs and a last epsilon below 1 / bidders the assignment is a best one (Bertsekas 1979). Whole prices
-//! that prove it follow by rounding: with more steps to a unit than there are objects, some fraction is used by no
-//! price, and rounding all prices down there keeps every order that matters. Where bids go on for too
-//! long, the auction stops: rows that do not have a cheapest object then find one by shortest paths, from the prices reached.
-//! Costs O(bidders × list) a phase as a rule; the budget bounds it.
+//! The auction ends at an epsilon of half a unit. Prices are then rounded to whole numbers; bidders that do not have a
+//! cheapest object at these prices give theirs back, and find one by shortest paths: exact, and faster than settling
+//! ties by ever smaller bids. The same happens where bids go on for too long. Costs O(bidders × list) a phase as a rule
+//! and O(bidders × objects) at worst.
 
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::shortlist::Shortlists;
-use super::sparse_paths::{self, best};
+use super::kernels::Cheapest;
+use super::sparse_paths::{self, Bid, best, listed};
 
 /// How much smaller epsilon becomes from phase to phase.
 const FACTOR: f64 = 8.0;
 
+/// The last epsilon. Smaller ones would only settle ties, which shortest paths do faster.
+const LAST: f64 = 0.5;
+
 /// How many bids there may be per bidder before shortest paths take over.
 const BIDS_PER_BIDDER: usize = 400;
 
-/// Places every bidder, from nothing. Costs must be whole, and both sides as long.
+/// Places every bidder, from lists and prices as [`sparse_paths::begin`] leaves them. Costs must be whole, and both sides as
+/// long.
 pub(super) fn run<T: Element>(
     grid: &Grid<'_, T>,
     board: &mut Board,
@@ -32,20 +36,20 @@ pub(super) fn run<T: Element>(
     scratch: &mut sparse_paths::Scratch,
     magnitude: f64,
 ) -> Result<(), Stuck> {
-    sparse_paths::start(grid, board, lists);
-    // A power of two, so that prices stay exact.
-    let last = 1.0 / (grid.bidders as f64 + 1.0).log2().ceil().exp2();
+    // Powers of two, so that prices stay exact.
     let mut epsilon = (magnitude / FACTOR).max(1.0).log2().floor().exp2();
     let mut bids = grid.bidders * BIDS_PER_BIDDER;
     loop {
         release(grid, board, lists, epsilon);
         hold(grid, board, lists, epsilon, &mut bids);
-        if epsilon <= last || bids == 0 {
+        if epsilon <= LAST || bids == 0 {
             break;
         }
-        epsilon = (epsilon / FACTOR).max(last);
+        epsilon = (epsilon / FACTOR).max(LAST);
     }
-    round(board, last);
+    for price in &mut board.price {
+        *price = price.floor();
+    }
     release(grid, board, lists, 0.0);
     sparse_paths::finish(grid, board, lists, scratch)
 }
@@ -80,7 +84,7 @@ fn hold<T: Element>(
             return;
         }
         *bids -= 1;
-        let Some(bid) = best(grid, board, lists, bidder) else {
+        let Some(bid) = look(grid, board, lists, bidder) else {
             // Nothing is allowed for it: the search will say so.
             *bids = 0;
             return;
@@ -94,18 +98,25 @@ fn hold<T: Element>(
     }
 }
 
-/// Rounds prices to whole numbers so that whoever had a cheapest object within `step` now has a cheapest one.
-fn round(board: &mut Board, step: f64) {
-    let steps = (1.0 / step) as usize;
-    let mut used = vec![false; steps];
-    let fraction = |price: f64| ((-price - (-price).floor()) / step) as usize;
-    for &price in &board.price {
-        used[fraction(price)] = true;
+/// The cheapest object of a bidder: from its list where that is sure to hold it, or else from its whole row. A row that is
+/// read often gets a new list.
+fn look<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &Board,
+    lists: &mut Shortlists<T>,
+    bidder: u32,
+) -> Option<Bid> {
+    if let Some(bid) = listed(board, lists, bidder) {
+        return Some(bid);
     }
-    let unused = used.iter().position(|&used| !used).unwrap_or(steps - 1);
-    let shift = (steps - 1 - unused) as f64 * step;
-    for price in &mut board.price {
-        // One more than the floor, so that no price rises.
-        *price = -((-*price + shift).floor() + 1.0);
+    if lists.missed(bidder) {
+        lists.refresh(grid, bidder, &board.price);
     }
+    let line = grid.line(bidder as usize, &mut lists.line);
+    let (reduced, object, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
+    if object == NONE {
+        return None;
+    }
+    let cost = line[object as usize].load(grid.sign);
+    Some(Bid { object, cost, reduced, second, free: None })
 }

@@ -54,6 +54,7 @@ mod shortest_paths;
 mod shortlist;
 mod solution;
 mod solver;
+mod sorting;
 mod sparse_paths;
 mod verify;
 

@@ -11,10 +11,13 @@
 
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{Arc, Collect, PARTS, Profile};
+use super::kernels::{Arc, Collect, GROUPS, Limit};
 
-/// How many of the 64 parts of a row must have an entry below the limit of its first list; so many entries at least.
+/// How many entries a first list has, roughly.
 const FIRST: usize = 16;
+
+/// How often an auction reads a row before it makes a list of it.
+const PATIENCE: u32 = 3;
 
 /// Memory for lists. Reused from one problem to the next.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +34,10 @@ struct List {
     length: u32,
     /// How many entries have room from `start` on.
     room: u32,
-    /// How many entries the next list shall have; none has been made yet while it is 0.
+    /// How many entries were asked for.
     wanted: u32,
+    /// How often it did not suffice since it was made.
+    missed: u32,
     /// No entry outside the list has a smaller reduced cost.
     bound: f64,
 }
@@ -40,7 +45,7 @@ struct List {
 impl<T: Element> Shortlists<T> {
     pub(super) fn clear(&mut self, bidders: usize) {
         self.lists.clear();
-        self.lists.resize(bidders, List::default());
+        self.lists.resize(bidders, List { bound: f64::NEG_INFINITY, ..List::default() });
         self.arcs.clear();
     }
 
@@ -57,32 +62,66 @@ impl<T: Element> Shortlists<T> {
         self.lists[bidder as usize].bound
     }
 
-    /// Makes the list of a bidder, or a longer one, from prices as they are.
-    pub(super) fn extend(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
-        let list = self.lists[bidder as usize];
-        let line = grid.line(bidder as usize, &mut self.line);
-        self.found.clear();
-        let bound = if list.wanted == 0 {
-            let parts = grid.level.run(Profile { line, sign: grid.sign, price });
-            let limit = nth(parts, FIRST);
-            let most = 2 * FIRST + FIRST / 2;
-            collect(grid, line, price, limit, bidder, &mut self.found);
-            shorten(&mut self.found, price, most).unwrap_or(limit)
-        } else {
-            let wanted = list.wanted as usize;
-            let limit = if wanted <= PARTS {
-                let parts = grid.level.run(Profile { line, sign: grid.sign, price });
-                nth(parts, wanted.min(PARTS - 1))
-            } else {
-                f64::INFINITY
-            };
-            collect(grid, line, price, limit, bidder, &mut self.found);
-            shorten(&mut self.found, price, 2 * wanted).unwrap_or(limit)
-        };
-        self.store(bidder, bound, (list.wanted * 2).max(2 * FIRST as u32));
+    /// Counts that a list did not suffice, and says whether it is time for a new one.
+    #[inline]
+    pub(super) fn missed(&mut self, bidder: u32) -> bool {
+        let list = &mut self.lists[bidder as usize];
+        list.missed += 1;
+        if list.missed <= PATIENCE {
+            return false;
+        }
+        list.missed = 0;
+        true
     }
 
-    fn store(&mut self, bidder: u32, bound: f64, wanted: u32) {
+    /// Makes the list of a bidder, or a new one as long, from prices as they are.
+    pub(super) fn refresh(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
+        self.make(grid, bidder, price, FIRST);
+        self.lists[bidder as usize].wanted = FIRST as u32;
+    }
+
+    /// Makes the list of a bidder twice as long.
+    pub(super) fn extend(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
+        let wanted = self.lists[bidder as usize].wanted * 2;
+        self.make(grid, bidder, price, wanted as usize);
+        self.lists[bidder as usize].wanted = wanted;
+    }
+
+    fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
+        let line = grid.line(bidder as usize, &mut self.line);
+        self.found.clear();
+        let groups = wanted / 2;
+        let limit = if groups <= GROUPS {
+            grid.level.run(Limit { line, sign: grid.sign, price, groups })
+        } else {
+            f64::INFINITY
+        };
+        let most = 2 * wanted + wanted / 2;
+        let (level, sign, found) = (grid.level, grid.sign, &mut self.found);
+        level.run(Collect::<T, false> { line, sign, price, limit, offset: 0, most: usize::MAX, found });
+        let bound = shorten(&mut self.found, price, most).unwrap_or(limit);
+        if bound == limit && limit < f64::INFINITY {
+            self.add_equals(grid, bidder, price, limit, most);
+        }
+        self.store(bidder, bound);
+    }
+
+    /// Fills a list up with entries at its limit, from a column on that differs from row to row: where a list is cut short
+    /// among equals, rows shall not all keep the same columns.
+    fn add_equals(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], limit: f64, most: usize) {
+        let line = if grid.in_lines { grid.line(bidder as usize, &mut self.line) } else { &self.line };
+        let first = (bidder as usize).wrapping_mul(0x9E37_79B1) % line.len().max(1);
+        for (from, to) in [(first, line.len()), (0, first)] {
+            let (line, price, offset) = (&line[from..to], &price[from..to], from as u32);
+            let found = &mut self.found;
+            if found.len() < most {
+                grid.level.run(Collect::<T, true> { line, sign: grid.sign, price, limit, offset, most, found });
+            }
+        }
+        self.found.truncate(most);
+    }
+
+    fn store(&mut self, bidder: u32, bound: f64) {
         let list = &mut self.lists[bidder as usize];
         let length = self.found.len() as u32;
         if length > list.room {
@@ -92,25 +131,7 @@ impl<T: Element> Shortlists<T> {
         }
         list.length = length;
         list.bound = bound;
-        list.wanted = wanted;
         self.arcs[list.start..list.start + length as usize].copy_from_slice(&self.found);
-    }
-}
-
-/// Collects what is not above the limit, from a column on that differs from row to row: where a list is cut short among
-/// equals, rows shall not all keep the same columns.
-fn collect<T: Element>(
-    grid: &Grid<'_, T>,
-    line: &[T],
-    price: &[f64],
-    limit: f64,
-    bidder: u32,
-    found: &mut Vec<Arc>,
-) {
-    let first = (bidder as usize).wrapping_mul(0x9E37_79B1) % line.len().max(1);
-    for (from, to) in [(first, line.len()), (0, first)] {
-        let (line, price) = (&line[from..to], &price[from..to]);
-        grid.level.run(Collect { line, sign: grid.sign, price, limit, offset: from as u32, found });
     }
 }
 
@@ -124,10 +145,4 @@ fn shorten(found: &mut Vec<Arc>, price: &[f64], most: usize) -> Option<f64> {
     let bound = reduced(dropped);
     found.truncate(most);
     Some(bound)
-}
-
-/// The n-th least of the parts, counted from 0.
-fn nth(mut parts: [f64; PARTS], n: usize) -> f64 {
-    let (_, &mut value, _) = parts.select_nth_unstable_by(n, f64::total_cmp);
-    value
 }

@@ -8,6 +8,7 @@ use super::kernels::{ColumnLeast, Content, Inspect, Least};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
+use super::sorting;
 use super::sparse_paths;
 use super::solution::{Method, Solution};
 use crate::error::{Error, Fault, HallViolator, List, Unusable};
@@ -66,6 +67,7 @@ pub struct Solver<T: Cost> {
     dense: shortest_paths::Scratch<T>,
     sparse: sparse_paths::Scratch,
     lists: Shortlists<T>,
+    sorting: sorting::Scratch,
     turned: Vec<T>,
     solution: Solution<T>,
 }
@@ -103,6 +105,7 @@ impl<T: Cost> Solver<T> {
             dense: shortest_paths::Scratch::default(),
             sparse: sparse_paths::Scratch::default(),
             lists: Shortlists::default(),
+            sorting: sorting::Scratch::default(),
             turned: Vec::new(),
             solution: Solution::default(),
         }
@@ -151,7 +154,9 @@ impl<T: Cost> Solver<T> {
         options: Options<'_, T>,
     ) -> Result<&Solution<T>, Error> {
         let sign = sign_of(goal);
-        let turned = options.unmatched.is_none() && matrix.rows > matrix.columns;
+        // Where both sides are as long, the one whose costs lie in one piece bids.
+        let turned = options.unmatched.is_none()
+            && (matrix.rows > matrix.columns || (matrix.rows == matrix.columns && !matrix.by_rows));
         let grid = Grid::new(*matrix, turned, sign, self.level);
         self.board.clear(grid.bidders, grid.objects);
         if let Some(values) = options.unmatched {
@@ -231,11 +236,6 @@ impl<T: Cost> Solver<T> {
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
-        let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
-        let method = match wanted.unwrap_or_else(|| choose(&grid, content)) {
-            Method::Auction if !(square && content.whole) => Method::Shortlist,
-            method => method,
-        };
         let grid = if !grid.in_lines && grid.bidders * grid.objects <= COPIED {
             self.turned.clear();
             let pairs =
@@ -245,25 +245,40 @@ impl<T: Cost> Solver<T> {
         } else {
             grid
         };
-        match method {
-            Method::ShortestPaths => shortest_paths::run(&grid, &mut self.board, &mut self.dense)?,
-            Method::Auction => {
-                let magnitude = content.magnitude;
-                auction::run(&grid, &mut self.board, &mut self.lists, &mut self.sparse, magnitude)?;
-            }
-            _ => sparse_paths::run(&grid, &mut self.board, &mut self.lists, &mut self.sparse)?,
+        let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let (board, lists) = (&mut self.board, &mut self.lists);
+        if wanted.map_or(grid.bidders <= SMALL, |method| method == Method::ShortestPaths) {
+            shortest_paths::run(&grid, board, &mut self.dense)?;
+            return Ok(Method::ShortestPaths);
         }
-        Ok(method)
+        let sortable = square && content.forbidden == 0 && grid.bidders > 0;
+        if sortable && wanted.map_or_else(|| sorting::probe(&grid), |method| method == Method::Sorting) {
+            sorting::run(&grid, board, &mut self.sorting);
+            if board.object_of.iter().all(|&object| object != NONE) {
+                return Ok(Method::Sorting);
+            }
+        }
+        sparse_paths::begin(&grid, board, lists, &mut self.sparse);
+        let stalled = board.waiting.len() * STALLED > grid.bidders;
+        if square && content.whole && wanted.map_or(stalled, |method| method == Method::Auction) {
+            auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;
+            return Ok(Method::Auction);
+        }
+        sparse_paths::finish(&grid, board, lists, &mut self.sparse)?;
+        Ok(Method::Shortlist)
     }
 
     /// Writes the board into the solution.
     fn report(&mut self, matrix: &Matrix<'_, T>, turned: bool, unmatched: Option<&[T]>) {
         let (board, solution) = (&mut self.board, &mut self.solution);
         let square = board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty();
-        // Where every object is taken, the prices of one side may rise together; the least that a gain can be is 0.
-        let highest =
-            if square { board.price.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { 0.0 };
-        let shift = if highest.is_finite() { highest } else { 0.0 };
+        // Where every object is taken, the prices of one side may rise together; the least of a column becomes 0.
+        let least = if turned {
+            (0..board.object_of.len() as u32).map(|bidder| -board.pays(bidder)).fold(f64::INFINITY, f64::min)
+        } else {
+            -board.price.iter().map(|price| -price).fold(f64::INFINITY, f64::min)
+        };
+        let shift = if square && least.is_finite() { least } else { 0.0 };
         let bidder_price = (0..board.object_of.len() as u32).map(|bidder| T::price(-(board.pays(bidder) + shift)));
         let object_price = board.price.iter().map(|price| T::price(shift - price));
         let (bidders, objects, of) = if turned {
@@ -288,10 +303,9 @@ impl<T: Cost> Solver<T> {
 /// Up to this many bidders all entries are looked at.
 const SMALL: usize = 200;
 
-/// The method that suits a matrix.
-fn choose<T: Cost>(grid: &Grid<'_, T>, _content: &Content) -> Method {
-    if grid.bidders <= SMALL { Method::ShortestPaths } else { Method::Shortlist }
-}
+/// Where one in so many bidders still waits when no bid can place another one, ties are many, and an auction is faster than
+/// a search for each.
+const STALLED: usize = 5;
 
 fn sign_of(goal: Goal) -> f64 {
     match goal {

@@ -35,27 +35,22 @@ pub(super) struct Scratch {
     stamp: u32,
 }
 
-/// Places every bidder, from nothing.
-pub(super) fn run<T: Element>(
+/// Makes lists and places whom it can without a search; the others wait. Starts from the prices and places on the board.
+pub(super) fn begin<T: Element>(
     grid: &Grid<'_, T>,
     board: &mut Board,
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
-) -> Result<(), Stuck> {
-    start(grid, board, lists);
+) {
+    lists.clear(grid.bidders);
+    for bidder in 0..grid.bidders as u32 {
+        lists.refresh(grid, bidder, &board.price);
+    }
+    board.waiting.clear();
     let object_of = &board.object_of;
     board.waiting.extend((0..grid.bidders as u32).rev().filter(|&bidder| object_of[bidder as usize] == NONE));
     for _ in 0..3 {
         reduce_rows(grid, board, lists, scratch);
-    }
-    finish(grid, board, lists, scratch)
-}
-
-/// Makes first lists. Prices are those of the column reduction where both sides are as long, and else zero.
-pub(super) fn start<T: Element>(grid: &Grid<'_, T>, board: &mut Board, lists: &mut Shortlists<T>) {
-    lists.clear(grid.bidders);
-    for bidder in 0..grid.bidders as u32 {
-        lists.extend(grid, bidder, &board.price);
     }
 }
 
@@ -67,7 +62,7 @@ pub(super) struct Bid {
     /// A lower bound for its best alternative, not better than `reduced`.
     pub(super) second: f64,
     /// A free object that is as good, where `object` is taken.
-    free: Option<(u32, f64)>,
+    pub(super) free: Option<(u32, f64)>,
 }
 
 /// The cheapest entry of a bidder; reads its row again where the list cannot say.
@@ -78,31 +73,41 @@ pub(super) fn best<T: Element>(
     bidder: u32,
 ) -> Option<Bid> {
     loop {
-        let mut bid = Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
-        for arc in lists.arcs(bidder) {
-            let reduced = arc.cost - board.price[arc.column as usize];
-            if reduced < bid.second {
-                if reduced < bid.reduced {
-                    (bid.second, bid.free) = (bid.reduced, None);
-                    (bid.object, bid.cost, bid.reduced) = (arc.column, arc.cost, reduced);
-                } else {
-                    bid.second = reduced;
-                    if reduced == bid.reduced && board.bidder_of[arc.column as usize] == NONE {
-                        bid.free = Some((arc.column, arc.cost));
-                    }
-                }
-            }
-        }
-        let bound = lists.bound(bidder);
-        if bid.object != NONE && bid.reduced <= bound {
-            bid.second = bid.second.min(bound);
+        if let Some(bid) = listed(board, lists, bidder) {
             return Some(bid);
         }
-        if bound == f64::INFINITY {
+        if lists.bound(bidder) == f64::INFINITY {
             return None;
         }
-        lists.extend(grid, bidder, &board.price);
+        lists.refresh(grid, bidder, &board.price);
     }
+}
+
+/// The cheapest entry of a bidder, where its list is sure to hold it.
+#[inline]
+pub(super) fn listed<T: Element>(board: &Board, lists: &Shortlists<T>, bidder: u32) -> Option<Bid> {
+    let mut bid =
+        Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
+    for arc in lists.arcs(bidder) {
+        let reduced = arc.cost - board.price[arc.column as usize];
+        if reduced < bid.reduced {
+            (bid.second, bid.free) = (bid.reduced, None);
+            (bid.object, bid.cost, bid.reduced) = (arc.column, arc.cost, reduced);
+        } else {
+            if reduced < bid.second {
+                bid.second = reduced;
+            }
+            if reduced == bid.reduced && board.bidder_of[arc.column as usize] == NONE {
+                bid.free = Some((arc.column, arc.cost));
+            }
+        }
+    }
+    let bound = lists.bound(bidder);
+    if bid.object == NONE || bid.reduced > bound {
+        return None;
+    }
+    bid.second = bid.second.min(bound);
+    Some(bid)
 }
 
 /// Lets each waiting bidder have its cheapest object, whose price falls by what the bidder saves; who had it bids next.

@@ -212,6 +212,7 @@ fn instance<'a, P: Scalar>(
             .zip(&degrees)
             .map(|(&left, &right)| left.min(right))
             .collect(),
+        leave_out_is_last_resort: !matches!(demand, Demand::Optional(_)),
         leave_out: match demand {
             Demand::AllRows => None,
             // A missing value cannot occur: Demand::new has checked the length.

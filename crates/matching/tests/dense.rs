@@ -1,9 +1,12 @@
 //! Dense matrices: answers judged by trying everything and by the checker.
 
+mod support;
+
 use deskmatch_matching::dense::{Cost, Matrix, Method, Options, Solution, Solver, verify};
 use deskmatch_matching::{Error, ErrorKind, Goal};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use support::Numbers;
 
 const METHODS: [Option<Method>; 5] = [
     None,
@@ -219,4 +222,147 @@ fn integers_whose_sums_would_not_be_exact_are_refused_with_the_range() {
     let error = error.expect_err("the value is too large");
     assert_eq!(error.kind(), ErrorKind::ValueOutOfRange);
     assert!(error.to_string().contains("it must be at most `562949953421312`"), "{error}");
+}
+
+/// A matrix of one of several kinds, too large for lists of a row to be complete.
+fn large(kind: &str, rows: usize, columns: usize, seed: u64) -> Vec<i32> {
+    let mut numbers = Numbers(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let quality: Vec<u64> = (0..columns).map(|_| numbers.below(300)).collect();
+    let need: Vec<u64> = (0..rows).map(|_| numbers.below(4)).collect();
+    let mut value = |row: usize, column: usize| match kind {
+        "random" => numbers.below(1_000_000) as i32,
+        "few values" => numbers.below(10) as i32,
+        "equal" => 7,
+        "product" => ((row * 7 % rows + 1) * (column * 11 % columns + 1)) as i32,
+        "nearly a product" => ((row + 1) * (column + 1)) as i32 * 10 + numbers.below(30) as i32,
+        "low rank" => (quality[column] * need[row] / 10 + quality[(column + row) % columns.min(7)]) as i32,
+        "permutation" => i32::from((row * 31 + seed as usize) % columns.max(1) != column),
+        "geometric" => 1 << ((row + column) % 30),
+        "sums" => (quality[column] + need[row]) as i32,
+        "sparse" if (row + 1) % columns.max(1) != column && numbers.below(10) > 0 => i32::MIN,
+        _ => numbers.below(1000) as i32,
+    };
+    (0..rows * columns).map(|entry| value(entry / columns, entry % columns)).collect()
+}
+
+const KINDS: [&str; 11] = [
+    "random",
+    "few values",
+    "equal",
+    "product",
+    "nearly a product",
+    "low rank",
+    "permutation",
+    "geometric",
+    "sums",
+    "sparse",
+    "plain",
+];
+
+#[test]
+fn all_methods_agree_on_matrices_of_every_kind() {
+    let shapes = [(64, 64), (130, 130), (257, 257), (40, 300), (300, 40), (220, 400), (400, 220)];
+    let mut solver = Solver::new();
+    let mut floats = Solver::new();
+    for kind in KINDS {
+        for (rows, columns) in shapes {
+            if kind == "sparse" && rows != columns {
+                continue;
+            }
+            let data = large(kind, rows, columns, (rows * columns) as u64);
+            let matrix = Matrix::new(rows, columns, &data).expect("it is complete");
+            for goal in [Goal::Minimise, Goal::Maximise] {
+                let mut totals = Vec::new();
+                for method in METHODS {
+                    let options = Options { method, unmatched: None };
+                    let solution = solver.solve_with(&matrix, goal, options).expect("an answer exists");
+                    assert_eq!(verify(&matrix, goal, None, solution), Ok(()), "{kind} {rows}x{columns} {method:?}");
+                    totals.push(solution.objective);
+                }
+                let turn = |&value: &i32| if value == i32::MIN { float(goal)(None) } else { value.into() };
+                let wide: Vec<f64> = data.iter().map(turn).collect();
+                let wide = Matrix::new(rows, columns, &wide).expect("it is complete");
+                totals.push(floats.solve(&wide, goal).expect("an answer exists").objective as i128);
+                assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{kind} {rows}x{columns} {totals:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn fractions_are_solved_and_proved() {
+    let mut solver = Solver::new();
+    for kind in KINDS {
+        let data: Vec<f64> = large(kind, 240, 240, 5)
+            .iter()
+            .map(|&value| if value == i32::MIN { f64::INFINITY } else { f64::from(value) / 1000.7 })
+            .collect();
+        let matrix = Matrix::new(240, 240, &data).expect("it is complete");
+        let mut totals = Vec::new();
+        for method in METHODS {
+            let options = Options { method, unmatched: None };
+            let solution = solver.solve_with(&matrix, Goal::Minimise, options).expect("an answer exists");
+            assert_eq!(verify(&matrix, Goal::Minimise, None, solution), Ok(()), "{kind} {method:?}");
+            totals.push(solution.objective);
+        }
+        let close = |pair: &[f64]| (pair[0] - pair[1]).abs() <= 1e-9 * pair[0].abs().max(1e-9);
+        assert!(totals.windows(2).all(close), "{kind} {totals:?}");
+    }
+}
+
+#[test]
+fn huge_tiny_and_denormal_costs_keep_their_order() {
+    let data = [1e300, 1.0, 5e-324, 1e-300, 2e300_f64.min(1e300), 0.0, -1e300, 3.0, 1e-5];
+    let matrix = Matrix::new(3, 3, &data).expect("it is complete");
+    let mut solver = Solver::new();
+    let solution = solver.solve(&matrix, Goal::Minimise).expect("nothing is forbidden");
+    assert_eq!(solution.columns[2], Some(0));
+    assert_eq!(verify(&matrix, Goal::Minimise, None, solution), Ok(()));
+}
+
+#[test]
+fn an_infeasible_large_matrix_names_its_rows() {
+    // Rows 3, 50 and 200 may only use columns 9 and 10.
+    let side = 260;
+    let mut data = large("random", side, side, 3);
+    for row in [3, 50, 200] {
+        for column in (0..side).filter(|column| ![9, 10].contains(column)) {
+            data[row * side + column] = i32::MIN;
+        }
+    }
+    let matrix = Matrix::new(side, side, &data).expect("it is complete");
+    for method in METHODS {
+        let mut solver = Solver::new();
+        let options = Options { method, unmatched: None };
+        let error = solver.solve_with(&matrix, Goal::Minimise, options).expect_err("three rows share two columns");
+        let violator = error.hall_violator().expect("nothing else is wrong");
+        assert_eq!((&violator.rows[..], &violator.columns[..]), (&[3, 50, 200][..], &[9, 10][..]), "{method:?}");
+    }
+}
+
+#[test]
+fn a_reused_solver_answers_like_a_new_one() {
+    let mut solver = Solver::new();
+    for (seed, side) in [(1, 250), (2, 3), (3, 0), (4, 231), (5, 90), (6, 250)] {
+        let data = large("low rank", side, side, seed);
+        let matrix = Matrix::new(side, side, &data).expect("it is complete");
+        let again = solver.solve(&matrix, Goal::Minimise).expect("nothing is forbidden").clone();
+        assert_eq!(Solver::new().solve(&matrix, Goal::Minimise), Ok(&again));
+    }
+}
+
+#[test]
+fn a_batch_answers_like_one_by_one() {
+    let data = large("random", 200 * 5, 7, 9);
+    let mut received = Vec::new();
+    let mut solver = Solver::new();
+    let receive = |number: usize, solution: &Solution<i32>| received.push((number, solution.clone()));
+    solver.solve_batch(5, 7, &data, Goal::Maximise, receive).expect("nothing is forbidden");
+    assert_eq!(received.len(), 200);
+    for (number, solution) in received {
+        let matrix = Matrix::new(5, 7, &data[number * 35..(number + 1) * 35]).expect("it is complete");
+        assert_eq!(solver.solve(&matrix, Goal::Maximise), Ok(&solution));
+    }
+    let error = solver.solve_batch(5, 7, &data[1..], Goal::Maximise, |_, _| {}).expect_err("one is not whole");
+    assert_eq!(error.kind(), ErrorKind::LengthMismatch);
 }

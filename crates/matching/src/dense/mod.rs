@@ -35,7 +35,7 @@
 //! use deskmatch_matching::dense::{Matrix, Solver};
 //!
 //! let mut solver = Solver::new();
-//! let problems = [[1, 5, 5, 1], [5, 1, 1, 5]];
+//! let problems = [[1i32, 5, 5, 1], [5, 1, 1, 5]];
 //! let mut total = 0;
 //! solver.solve_batch(2, 2, problems.as_flattened(), Goal::Minimise, |_, solution| total += solution.objective)?;
 //! assert_eq!(total, 4);

@@ -27,7 +27,7 @@ use crate::simd::Level;
 ///
 /// let mut solver = Solver::new();
 /// let options = Options { unmatched: Some(&[3, 3]), ..Options::default() };
-/// let solution = solver.solve_with(&Matrix::new(2, 2, &[1, 9, 9, 9])?, Goal::Minimise, options)?;
+/// let solution = solver.solve_with(&Matrix::new(2, 2, &[1i32, 9, 9, 9])?, Goal::Minimise, options)?;
 /// assert_eq!(solution.columns, [Some(0), None]);
 /// assert_eq!(solution.objective, 4);
 /// # Ok::<(), deskmatch_matching::Error>(())
@@ -54,7 +54,7 @@ pub struct Options<'a, T> {
 /// use deskmatch_matching::dense::{Matrix, Solver};
 ///
 /// let mut solver = Solver::new();
-/// for cost in [1, 2] {
+/// for cost in [1i32, 2] {
 ///     let solution = solver.solve(&Matrix::new(1, 1, &[cost])?, Goal::Minimise)?;
 ///     assert_eq!(solution.objective, i128::from(cost));
 /// }
@@ -191,7 +191,7 @@ impl<T: Cost> Solver<T> {
     /// use deskmatch_matching::dense::Solver;
     ///
     /// let mut totals = Vec::new();
-    /// let costs = [3, 4, 5, 6];
+    /// let costs = [3i32, 4, 5, 6];
     /// Solver::new().solve_batch(1, 2, &costs, Goal::Minimise, |_, solution| totals.push(solution.objective))?;
     /// assert_eq!(totals, [3, 5]);
     /// # Ok::<(), deskmatch_matching::Error>(())
@@ -406,4 +406,42 @@ fn others(count: usize, without: &[u32]) -> Vec<u32> {
         keep[one as usize] = false;
     }
     (0..count as u32).filter(|&one| keep[one as usize]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values that repeat, so that ties are broken too; every line has a tail that fills no vector.
+    fn values(side: usize) -> Vec<f64> {
+        (0..side * side).map(|entry| (entry * 7919 % 1009) as f64 / 8.0).collect()
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        for side in [1, 7, 33, 129, 259] {
+            let costs = values(side);
+            let whole: Vec<i32> = costs.iter().map(|cost| cost.floor() as i32).collect();
+            for method in [Method::ShortestPaths, Method::Shortlist, Method::Auction, Method::Sorting] {
+                let options = Options { method: Some(method), ..Options::default() };
+                let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+                let mut scalar = Solver::at(Level::SCALAR);
+                let expected = scalar.solve_with(&matrix, Goal::Minimise, options).cloned();
+                for &level in Level::available() {
+                    let mut solver = Solver::at(level);
+                    let found = solver.solve_with(&matrix, Goal::Minimise, options).cloned();
+                    assert_eq!(found, expected, "{level:?} {method:?} {side}");
+                }
+                let options = Options { method: Some(method), ..Options::default() };
+                let matrix = Matrix::new(side, side, &whole).expect("it is complete");
+                let mut scalar = Solver::at(Level::SCALAR);
+                let expected = scalar.solve_with(&matrix, Goal::Maximise, options).cloned();
+                for &level in Level::available() {
+                    let mut solver = Solver::at(level);
+                    let found = solver.solve_with(&matrix, Goal::Maximise, options).cloned();
+                    assert_eq!(found, expected, "{level:?} {method:?} {side}");
+                }
+            }
+        }
+    }
 }

@@ -26,7 +26,7 @@ use crate::verify::Violation;
 /// use deskmatch_matching::dense::{Matrix, Solver, verify};
 /// use deskmatch_matching::{Goal, Violation};
 ///
-/// let matrix = Matrix::new(1, 2, &[9, 8])?;
+/// let matrix = Matrix::new(1, 2, &[9i32, 8])?;
 /// let mut solution = Solver::new().solve(&matrix, Goal::Maximise)?.clone();
 /// assert_eq!(verify(&matrix, Goal::Maximise, None, &solution), Ok(()));
 /// solution.columns[0] = Some(1);

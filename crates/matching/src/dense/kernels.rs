@@ -19,9 +19,18 @@ fn higher(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
+/// The least lane, by halves: a chain of sixteen comparisons would take longer than a short line.
 #[inline(always)]
 fn least(lanes: &[f64; LANES]) -> f64 {
-    lanes.iter().copied().fold(f64::INFINITY, lower)
+    let mut lanes = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = lower(lanes[lane + half], lanes[lane]);
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 /// What a line holds.
@@ -171,77 +180,6 @@ impl<T: Element> Kernel for LeastReduced<'_, T> {
     }
 }
 
-/// The two cheapest columns of a row, prices taken off. `NONE` and infinity where there are fewer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Best {
-    pub(super) first: f64,
-    pub(super) first_at: u32,
-    pub(super) second: f64,
-    pub(super) second_at: u32,
-}
-
-/// Finds the two cheapest columns of a row.
-pub(super) struct BestTwo<'a, T> {
-    pub(super) line: &'a [T],
-    pub(super) sign: f64,
-    pub(super) price: &'a [f64],
-}
-
-impl<T: Element> Kernel for BestTwo<'_, T> {
-    type Output = Best;
-
-    #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> Best {
-        let mut first = [f64::INFINITY; LANES];
-        let mut second = [f64::INFINITY; LANES];
-        let mut first_at = [super::NONE; LANES];
-        let mut second_at = [super::NONE; LANES];
-        let mut look = |lane: usize, at: u32, reduced: f64| {
-            let best = reduced < first[lane];
-            let next = reduced < second[lane];
-            let beaten = if next { reduced } else { second[lane] };
-            let beaten_at = if next { at } else { second_at[lane] };
-            second[lane] = if best { first[lane] } else { beaten };
-            second_at[lane] = if best { first_at[lane] } else { beaten_at };
-            first[lane] = if best { reduced } else { first[lane] };
-            first_at[lane] = if best { at } else { first_at[lane] };
-        };
-        let price = &self.price[..self.line.len()];
-        let (blocks, rest) = self.line.as_chunks::<LANES>();
-        let (prices, rest_prices) = price.as_chunks::<LANES>();
-        let mut at = 0u32;
-        for (block, prices) in blocks.iter().zip(prices) {
-            for lane in 0..LANES {
-                look(lane, at + lane as u32, block[lane].load(self.sign) - prices[lane]);
-            }
-            at += LANES as u32;
-        }
-        for (lane, (&value, price)) in rest.iter().zip(rest_prices).enumerate() {
-            look(lane, at + lane as u32, value.load(self.sign) - price);
-        }
-        let mut best =
-            Best { first: f64::INFINITY, first_at: super::NONE, second: f64::INFINITY, second_at: super::NONE };
-        for lane in 0..LANES {
-            best.offer(first[lane], first_at[lane]);
-            best.offer(second[lane], second_at[lane]);
-        }
-        best
-    }
-}
-
-impl Best {
-    /// Takes a candidate in; of equals the lowest column stays.
-    #[inline(always)]
-    fn offer(&mut self, reduced: f64, at: u32) {
-        if (reduced, at) < (self.first, self.first_at) {
-            (self.second, self.second_at) = (self.first, self.first_at);
-            (self.first, self.first_at) = (reduced, at);
-        } else if (reduced, at) < (self.second, self.second_at) {
-            (self.second, self.second_at) = (reduced, at);
-        }
-    }
-}
-
 /// Finds the cheapest column of a row and how much the next one costs.
 pub(super) struct Cheapest<'a, T> {
     pub(super) line: &'a [T],
@@ -276,16 +214,18 @@ impl<T: Element> Kernel for Cheapest<'_, T> {
         for (lane, (&value, price)) in rest.iter().zip(rest_prices).enumerate() {
             look(lane, column + lane as u32, value.load(self.sign) - price);
         }
-        let mut best = (f64::INFINITY, super::NONE, f64::INFINITY);
+        let best = least(&first);
+        let mut place = super::NONE;
+        let mut winners = 0;
+        let mut others = [0.0; LANES];
         for lane in 0..LANES {
-            let (value, place, next) = (first[lane], at[lane], second[lane]);
-            if (value, place) < (best.0, best.1) {
-                best = (value, place, lower(best.0, lower(best.2, next)));
-            } else {
-                best.2 = lower(best.2, value);
-            }
+            let wins = first[lane] == best;
+            place = place.min(if wins { at[lane] } else { super::NONE });
+            winners += u32::from(wins);
+            others[lane] = if wins { second[lane] } else { first[lane] };
         }
-        best
+        let next = if winners > 1 { best } else { least(&others) };
+        (best, place, next)
     }
 }
 

@@ -12,7 +12,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{BestTwo, ColumnMinima, Find, Relax};
+use super::kernels::{Cheapest, ColumnMinima, Find, Relax};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
 const BIDS_PER_ROW: usize = 4;
@@ -86,8 +86,8 @@ fn transfer<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut Scr
             continue;
         }
         let line = grid.line(bidder, &mut scratch.line);
-        let best = grid.level.run(BestTwo { line, sign: grid.sign, price: &board.price });
-        let alternative = if best.first_at == object { best.second } else { best.first };
+        let (first, at, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
+        let alternative = if at == object { second } else { first };
         if alternative < f64::INFINITY {
             board.price[object as usize] -= alternative - board.pays(bidder as u32);
         }
@@ -100,29 +100,26 @@ fn reduce_rows<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut 
     scratch.next.clear();
     while let Some(bidder) = board.waiting.pop() {
         let line = grid.line(bidder as usize, &mut scratch.line);
-        let mut best = grid.level.run(BestTwo { line, sign: grid.sign, price: &board.price });
+        let (first, at, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
         let out = board.leave_out(bidder);
-        if best.first == f64::INFINITY || out <= best.first {
+        if first == f64::INFINITY || out <= first {
             // Nothing to bid for, or nothing worth it; the search sees to both.
             scratch.next.push(bidder);
             continue;
         }
-        let taken = board.bidder_of[best.first_at as usize] != NONE;
-        let second = if out < best.second { out } else { best.second };
-        let mut object = best.first_at;
-        let mut fell = false;
-        if taken && best.second == best.first && board.bidder_of[best.second_at as usize] == NONE {
-            object = best.second_at;
-            best.first_at = best.second_at;
-        } else if taken && second < f64::INFINITY {
-            let price = board.price[object as usize] - (second - best.first);
-            fell = price < board.price[object as usize];
-            board.price[object as usize] = price;
-        }
-        if taken && !fell && object == best.first_at && board.bidder_of[object as usize] != NONE {
-            // A tie: whoever has it keeps it.
-            scratch.next.push(bidder);
-            continue;
+        let mut object = at;
+        if board.bidder_of[object as usize] != NONE {
+            let second = if out < second { out } else { second };
+            let price = board.price[object as usize] - (second - first);
+            if second < f64::INFINITY && price < board.price[object as usize] {
+                board.price[object as usize] = price;
+            } else if let Some(free) = free_equal(grid, board, line, first) {
+                object = free;
+            } else {
+                // A tie: whoever has it keeps it.
+                scratch.next.push(bidder);
+                continue;
+            }
         }
         let before = board.give(object, bidder, grid.cost(bidder as usize, object as usize));
         if before != NONE {
@@ -136,6 +133,14 @@ fn reduce_rows<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut 
     }
     scratch.next.reverse();
     std::mem::swap(&mut board.waiting, &mut scratch.next);
+}
+
+/// A free object that costs a bidder as little as its cheapest one.
+fn free_equal<T: Element>(grid: &Grid<'_, T>, board: &Board, line: &[T], least: f64) -> Option<u32> {
+    let equal = |&object: &usize| {
+        board.bidder_of[object] == NONE && line[object].load(grid.sign) - board.price[object] == least
+    };
+    (0..line.len()).find(equal).map(|object| object as u32)
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.

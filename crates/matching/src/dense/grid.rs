@@ -11,6 +11,8 @@ pub(super) struct Grid<'a, T> {
     pub(super) data: &'a [T],
     pub(super) bidders: usize,
     pub(super) objects: usize,
+    /// How long the line of a bidder is: its objects, and what fills it up to whole vectors.
+    pub(super) width: usize,
     pub(super) stride: usize,
     /// Whether the costs of one bidder lie in one piece.
     pub(super) in_lines: bool,
@@ -25,7 +27,7 @@ impl<'a, T: Element> Grid<'a, T> {
         let (bidders, objects) =
             if turned { (matrix.columns, matrix.rows) } else { (matrix.rows, matrix.columns) };
         let in_lines = matrix.by_rows != turned;
-        Self { data: matrix.data, bidders, objects, stride: matrix.stride, in_lines, sign, level }
+        Self { data: matrix.data, bidders, objects, width: objects, stride: matrix.stride, in_lines, sign, level }
     }
 
     /// The costs of a bidder: where they lie, or copied to `buffer` where they lie apart.
@@ -36,7 +38,7 @@ impl<'a, T: Element> Grid<'a, T> {
     {
         if self.in_lines {
             let start = bidder * self.stride;
-            return &self.data[start..start + self.objects];
+            return &self.data[start..start + self.width];
         }
         buffer.clear();
         buffer.extend((0..self.objects).map(|object| self.data[object * self.stride + bidder]));
@@ -101,6 +103,14 @@ impl Board {
         self.waiting.clear();
         self.closed.clear();
         self.leave_out.clear();
+    }
+
+    /// Makes room for lines of some width, or takes it away again.
+    pub(super) fn widen(&mut self, width: usize) {
+        self.bidder_of.resize(width, NONE);
+        self.price.resize(width, 0.0);
+        self.distance.resize(width, f64::INFINITY);
+        self.bidder_before.resize(width, NONE);
     }
 
     #[inline]

@@ -19,8 +19,8 @@ const BIDS_PER_ROW: usize = 4;
 
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scratch<T> {
-    pub(super) line: Vec<T>,
+pub(super) struct Scratch {
+    line: Vec<f64>,
     /// Prices as a search sees them: minus infinity for objects whose distance is final.
     open_price: Vec<f64>,
     /// 0 for a free object, infinity for one that is taken.
@@ -31,10 +31,10 @@ pub(super) struct Scratch<T> {
 }
 
 /// Places every bidder, from nothing.
-pub(super) fn run<T: Element>(
-    grid: &Grid<'_, T>,
+pub(super) fn run(
+    grid: &Grid<'_, f64>,
     board: &mut Board,
-    scratch: &mut Scratch<T>,
+    scratch: &mut Scratch,
 ) -> Result<(), Stuck> {
     board.waiting.clear();
     if grid.bidders == grid.objects && board.leave_out.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn run<T: Element>(
 }
 
 /// Lets every column go to the row that is cheapest for it, at that price. A row that wins several keeps the last.
-fn reduce_columns<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut Scratch<T>) {
+fn reduce_columns(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
     board.price.fill(f64::INFINITY);
     for bidder in 0..grid.bidders {
         let line = grid.line(bidder, &mut scratch.line);
@@ -62,6 +62,8 @@ fn reduce_columns<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
             holder: &mut board.bidder_before,
         });
     }
+    // What fills a line up costs nothing, and nobody may have it.
+    board.price[grid.objects..].fill(0.0);
     for object in (0..grid.objects as u32).rev() {
         let price = &mut board.price[object as usize];
         if *price == f64::INFINITY {
@@ -79,7 +81,7 @@ fn reduce_columns<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
 }
 
 /// Lowers the price of a column by what its row would lose without it, where the row won no other.
-fn transfer<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut Scratch<T>) {
+fn transfer(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
     for bidder in 0..grid.bidders {
         let object = board.object_of[bidder];
         if object == NONE || std::mem::take(&mut board.left_out[bidder]) {
@@ -95,7 +97,7 @@ fn transfer<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut Scr
 }
 
 /// Lets each waiting row bid for its cheapest column; the row that had it bids next, as long as prices fall.
-fn reduce_rows<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut Scratch<T>) {
+fn reduce_rows(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
     let mut bids = board.waiting.len() * BIDS_PER_ROW + 8;
     scratch.next.clear();
     while let Some(bidder) = board.waiting.pop() {
@@ -136,18 +138,18 @@ fn reduce_rows<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &mut 
 }
 
 /// A free object that costs a bidder as little as its cheapest one.
-fn free_equal<T: Element>(grid: &Grid<'_, T>, board: &Board, line: &[T], least: f64) -> Option<u32> {
+fn free_equal(grid: &Grid<'_, f64>, board: &Board, line: &[f64], least: f64) -> Option<u32> {
     let equal = |&object: &usize| {
         board.bidder_of[object] == NONE && line[object].load(grid.sign) - board.price[object] == least
     };
-    (0..line.len()).find(equal).map(|object| object as u32)
+    (0..grid.objects).find(equal).map(|object| object as u32)
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.
-pub(super) fn finish<T: Element>(
-    grid: &Grid<'_, T>,
+pub(super) fn finish(
+    grid: &Grid<'_, f64>,
     board: &mut Board,
-    scratch: &mut Scratch<T>,
+    scratch: &mut Scratch,
 ) -> Result<(), Stuck> {
     scratch.taken.clear();
     let taken = |&bidder: &u32| if bidder == NONE { 0.0 } else { f64::INFINITY };
@@ -160,10 +162,10 @@ pub(super) fn finish<T: Element>(
     Ok(())
 }
 
-fn place<T: Element>(
-    grid: &Grid<'_, T>,
+fn place(
+    grid: &Grid<'_, f64>,
     board: &mut Board,
-    scratch: &mut Scratch<T>,
+    scratch: &mut Scratch,
     first: u32,
 ) -> Result<(), Stuck> {
     board.distance.fill(f64::INFINITY);
@@ -222,7 +224,7 @@ fn place<T: Element>(
 }
 
 /// Leaves a bidder out and moves the others on the path to it one object on.
-fn leave_out<T: Element>(grid: &Grid<'_, T>, board: &mut Board, first: u32, last: u32) {
+fn leave_out(grid: &Grid<'_, f64>, board: &mut Board, first: u32, last: u32) {
     board.left_out[last as usize] = true;
     let object = std::mem::replace(&mut board.object_of[last as usize], NONE);
     if last != first {
@@ -230,7 +232,7 @@ fn leave_out<T: Element>(grid: &Grid<'_, T>, board: &mut Board, first: u32, last
     }
 }
 
-fn first_free<T: Element>(grid: &Grid<'_, T>, board: &Board, distance: f64) -> Option<u32> {
+fn first_free(grid: &Grid<'_, f64>, board: &Board, distance: f64) -> Option<u32> {
     let mut from = 0;
     while let Some(step) = grid.level.run(Find { values: &board.distance[from..], wanted: distance }) {
         let object = from + step;

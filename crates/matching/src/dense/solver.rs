@@ -64,11 +64,11 @@ pub struct Options<'a, T> {
 pub struct Solver<T: Cost> {
     level: Level,
     board: Board,
-    dense: shortest_paths::Scratch<T>,
+    dense: shortest_paths::Scratch,
     sparse: sparse_paths::Scratch,
     lists: Shortlists<T>,
     sorting: sorting::Scratch,
-    turned: Vec<T>,
+    copy: Vec<f64>,
     solution: Solution<T>,
 }
 
@@ -78,8 +78,8 @@ impl<T: Cost> Default for Solver<T> {
     }
 }
 
-/// Below this many entries a matrix whose columns bid is copied, so that each lies in one piece.
-const COPIED: usize = 1 << 16;
+/// How many entries a line is filled up to a multiple of, so that vectors leave no rest.
+const FILLED: usize = 16;
 
 impl<T: Cost> Solver<T> {
     /// Makes a solver without memory.
@@ -106,7 +106,7 @@ impl<T: Cost> Solver<T> {
             sparse: sparse_paths::Scratch::default(),
             lists: Shortlists::default(),
             sorting: sorting::Scratch::default(),
-            turned: Vec::new(),
+            copy: Vec::new(),
             solution: Solution::default(),
         }
     }
@@ -236,18 +236,11 @@ impl<T: Cost> Solver<T> {
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
-        let grid = if !grid.in_lines && grid.bidders * grid.objects <= COPIED {
-            self.turned.clear();
-            let pairs =
-                (0..grid.bidders).flat_map(|bidder| (0..grid.objects).map(move |object| (bidder, object)));
-            self.turned.extend(pairs.map(|(bidder, object)| grid.data[object * grid.stride + bidder]));
-            Grid { data: &self.turned, in_lines: true, stride: grid.objects, ..grid }
-        } else {
-            grid
-        };
         let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let (board, lists) = (&mut self.board, &mut self.lists);
-        if wanted.map_or(grid.bidders <= SMALL, |method| method == Method::ShortestPaths) {
+        if wanted.map_or_else(|| is_small(&grid), |method| method == Method::ShortestPaths) {
+            let grid = copy(&grid, &mut self.copy);
+            board.widen(grid.width);
             shortest_paths::run(&grid, board, &mut self.dense)?;
             return Ok(Method::ShortestPaths);
         }
@@ -271,7 +264,9 @@ impl<T: Cost> Solver<T> {
     /// Writes the board into the solution.
     fn report(&mut self, matrix: &Matrix<'_, T>, turned: bool, unmatched: Option<&[T]>) {
         let (board, solution) = (&mut self.board, &mut self.solution);
-        let square = board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty();
+        // What filled lines up is no object.
+        board.widen(if turned { matrix.rows } else { matrix.columns });
+        let square = matrix.rows == matrix.columns && board.leave_out.is_empty();
         // Where every object is taken, the prices of one side may rise together; the least of a column becomes 0.
         let least = if turned {
             (0..board.object_of.len() as u32).map(|bidder| -board.pays(bidder)).fold(f64::INFINITY, f64::min)
@@ -300,12 +295,39 @@ impl<T: Cost> Solver<T> {
     }
 }
 
-/// Up to this many bidders all entries are looked at.
+/// Up to this many bidders, and this many entries, all entries are copied and looked at.
 const SMALL: usize = 200;
+const SMALL_ENTRIES: usize = 1 << 18;
+
+fn is_small<T>(grid: &Grid<'_, T>) -> bool {
+    grid.bidders <= SMALL && grid.bidders.saturating_mul(grid.objects) <= SMALL_ENTRIES
+}
 
 /// Where one in so many bidders still waits when no bid can place another one, ties are many, and an auction is faster than
 /// a search for each.
 const STALLED: usize = 5;
+
+/// Copies a matrix line by line, as costs to minimise, each line filled up with forbidden pairs.
+fn copy<'a, T: Cost>(grid: &Grid<'_, T>, costs: &'a mut Vec<f64>) -> Grid<'a, f64> {
+    let width = grid.objects.next_multiple_of(FILLED);
+    costs.clear();
+    costs.resize(grid.bidders * width, f64::INFINITY);
+    if grid.in_lines {
+        for (line, to) in costs.chunks_exact_mut(width.max(1)).enumerate() {
+            for (to, value) in to.iter_mut().zip(grid.raw_line(line)) {
+                *to = value.load(grid.sign);
+            }
+        }
+    } else {
+        for object in 0..grid.objects {
+            for (bidder, value) in grid.raw_line(object).iter().enumerate() {
+                costs[bidder * width + object] = value.load(grid.sign);
+            }
+        }
+    }
+    let Grid { bidders, objects, level, .. } = *grid;
+    Grid { data: costs, bidders, objects, width, stride: width, in_lines: true, sign: 1.0, level }
+}
 
 fn sign_of(goal: Goal) -> f64 {
     match goal {

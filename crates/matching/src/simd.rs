@@ -17,16 +17,13 @@ pub(crate) trait Kernel {
     fn run<I: Instructions>(self, instructions: I) -> Self::Output;
 }
 
-/// How many numbers a mask has a bit for.
-pub(crate) const MASKED: usize = 32;
-
 /// What compilers do not find by themselves. A value of an implementing type proves that the processor can do it.
 pub(crate) trait Instructions: Copy {
-    /// Sets bit `i` where `values[i] < limit`.
-    fn below(self, values: &[f64; MASKED], limit: f64) -> u32;
+    /// Sets bit `i` where `values[i] < limit`. `N` is 16 or 32.
+    fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32;
 
-    /// Sets bit `i` where `values[i] == wanted`.
-    fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32;
+    /// Sets bit `i` where `values[i] == wanted`. `N` is 16 or 32.
+    fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32;
 }
 
 #[derive(Clone, Copy)]
@@ -34,12 +31,12 @@ struct Scalar;
 
 impl Instructions for Scalar {
     #[inline(always)]
-    fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
+    fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
         values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value < limit) << lane)
     }
 
     #[inline(always)]
-    fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
+    fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
         values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value == wanted) << lane)
     }
 }
@@ -51,7 +48,7 @@ mod x86 {
         _mm512_cmp_pd_mask, _mm512_loadu_pd, _mm512_set1_pd,
     };
 
-    use super::{Instructions, MASKED};
+    use super::Instructions;
 
     /// INVARIANT: made only where the processor has AVX2.
     #[derive(Clone, Copy)]
@@ -62,7 +59,7 @@ mod x86 {
     pub(super) struct Avx512(pub(super) ());
 
     #[inline(always)]
-    fn mask4<const HOW: i32>(values: &[f64; MASKED], with: f64) -> u32 {
+    fn mask4<const HOW: i32, const N: usize>(values: &[f64; N], with: f64) -> u32 {
         let mut mask = 0;
         for (number, four) in values.as_chunks::<4>().0.iter().enumerate() {
             // SAFETY: callers have an `Avx2`; the load reads the four numbers of the array.
@@ -75,7 +72,7 @@ mod x86 {
     }
 
     #[inline(always)]
-    fn mask8<const HOW: i32>(values: &[f64; MASKED], with: f64) -> u32 {
+    fn mask8<const HOW: i32, const N: usize>(values: &[f64; N], with: f64) -> u32 {
         let mut mask = 0;
         for (number, eight) in values.as_chunks::<8>().0.iter().enumerate() {
             // SAFETY: callers have an `Avx512`; the load reads the eight numbers of the array.
@@ -88,25 +85,25 @@ mod x86 {
 
     impl Instructions for Avx2 {
         #[inline(always)]
-        fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
-            mask4::<_CMP_LT_OQ>(values, limit)
+        fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
+            mask4::<_CMP_LT_OQ, N>(values, limit)
         }
 
         #[inline(always)]
-        fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
-            mask4::<_CMP_EQ_OQ>(values, wanted)
+        fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
+            mask4::<_CMP_EQ_OQ, N>(values, wanted)
         }
     }
 
     impl Instructions for Avx512 {
         #[inline(always)]
-        fn below(self, values: &[f64; MASKED], limit: f64) -> u32 {
-            mask8::<_CMP_LT_OQ>(values, limit)
+        fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
+            mask8::<_CMP_LT_OQ, N>(values, limit)
         }
 
         #[inline(always)]
-        fn equal(self, values: &[f64; MASKED], wanted: f64) -> u32 {
-            mask8::<_CMP_EQ_OQ>(values, wanted)
+        fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
+            mask8::<_CMP_EQ_OQ, N>(values, wanted)
         }
     }
 }

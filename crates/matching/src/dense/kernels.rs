@@ -4,10 +4,13 @@
 //! width. `sign` is -1 when maximising; a cost of infinity is a forbidden pair.
 
 use super::cost::sealed::Element;
-use crate::simd::{Instructions, Kernel, MASKED};
+use crate::simd::{Instructions, Kernel};
 
 /// Lanes kept apart. Two vectors of the widest set; the tail of a line falls to the first lanes.
 const LANES: usize = 16;
+
+/// How many entries are compared at once where few will do.
+const MASKED: usize = 32;
 
 #[inline(always)]
 fn lower(a: f64, b: f64) -> f64 {
@@ -192,39 +195,47 @@ impl<T: Element> Kernel for Cheapest<'_, T> {
     type Output = (f64, u32, f64);
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> (f64, u32, f64) {
+    fn run<I: Instructions>(self, instructions: I) -> (f64, u32, f64) {
         let mut first = [f64::INFINITY; LANES];
         let mut second = [f64::INFINITY; LANES];
         let mut at = [super::NONE; LANES];
-        let mut look = |lane: usize, column: u32, reduced: f64| {
-            second[lane] = lower(second[lane], higher(reduced, first[lane]));
-            at[lane] = if reduced < first[lane] { column } else { at[lane] };
-            first[lane] = lower(reduced, first[lane]);
-        };
         let price = &self.price[..self.line.len()];
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         let (prices, rest_prices) = price.as_chunks::<LANES>();
         let mut column = 0u32;
         for (block, prices) in blocks.iter().zip(prices) {
             for lane in 0..LANES {
-                look(lane, column + lane as u32, block[lane].load(self.sign) - prices[lane]);
+                let reduced = block[lane].load(self.sign) - prices[lane];
+                second[lane] = lower(higher(reduced, first[lane]), second[lane]);
+                at[lane] = if reduced < first[lane] { column + lane as u32 } else { at[lane] };
+                first[lane] = lower(reduced, first[lane]);
             }
             column += LANES as u32;
         }
-        for (lane, (&value, price)) in rest.iter().zip(rest_prices).enumerate() {
-            look(lane, column + lane as u32, value.load(self.sign) - price);
+        // Lanes are only indexed by constants up to here, so that they stay in registers.
+        let mut best = least(&first);
+        let mut winners = instructions.equal(&first, best);
+        let mut next = best;
+        if winners.count_ones() == 1 {
+            for lane in 0..LANES {
+                first[lane] = if first[lane] == best { second[lane] } else { first[lane] };
+            }
+            next = least(&first);
         }
-        let best = least(&first);
         let mut place = super::NONE;
-        let mut winners = 0;
-        let mut others = [0.0; LANES];
-        for lane in 0..LANES {
-            let wins = first[lane] == best;
-            place = place.min(if wins { at[lane] } else { super::NONE });
-            winners += u32::from(wins);
-            others[lane] = if wins { second[lane] } else { first[lane] };
+        while winners != 0 {
+            place = place.min(at[winners.trailing_zeros() as usize]);
+            winners &= winners - 1;
         }
-        let next = if winners > 1 { best } else { least(&others) };
+        for (&value, price) in rest.iter().zip(rest_prices) {
+            let reduced = value.load(self.sign) - price;
+            if reduced < best {
+                (best, place, next) = (reduced, column, best);
+            } else {
+                next = lower(reduced, next);
+            }
+            column += 1;
+        }
         (best, place, next)
     }
 }
@@ -254,14 +265,13 @@ impl<T: Element> Kernel for Relax<'_, T> {
         let length = self.line.len();
         let mut open = [f64::INFINITY; LANES];
         let mut free = [f64::INFINITY; LANES];
-        let mut look = |lane: usize, value: T, price: f64, distance: &mut f64, before: &mut u32, taken: f64| {
+        let look = |value: T, price: f64, distance: &mut f64, before: &mut u32| {
             let through = value.load(self.sign) - price + self.base;
             let shorter = through < *distance;
             let now = if shorter { through } else { *distance };
             *distance = now;
             *before = if shorter { self.row } else { *before };
-            open[lane] = lower(open[lane], now);
-            free[lane] = lower(free[lane], now + taken);
+            now
         };
         let (values, values_rest) = self.line.as_chunks::<LANES>();
         let (prices, prices_rest) = self.price[..length].as_chunks::<LANES>();
@@ -272,20 +282,19 @@ impl<T: Element> Kernel for Relax<'_, T> {
             values.iter().zip(prices).zip(taken).zip(distances).zip(before)
         {
             for lane in 0..LANES {
-                look(lane, values[lane], prices[lane], &mut distances[lane], &mut before[lane], taken[lane]);
+                let now = look(values[lane], prices[lane], &mut distances[lane], &mut before[lane]);
+                open[lane] = lower(now, open[lane]);
+                free[lane] = lower(now + taken[lane], free[lane]);
             }
         }
+        let (mut least_open, mut least_free) = (least(&open), least(&free));
         for lane in 0..values_rest.len() {
-            look(
-                lane,
-                values_rest[lane],
-                prices_rest[lane],
-                &mut distances_rest[lane],
-                &mut before_rest[lane],
-                taken_rest[lane],
-            );
+            let (distance, before) = (&mut distances_rest[lane], &mut before_rest[lane]);
+            let now = look(values_rest[lane], prices_rest[lane], distance, before);
+            least_open = lower(now, least_open);
+            least_free = lower(now + taken_rest[lane], least_free);
         }
-        (least(&open), least(&free))
+        (least_open, least_free)
     }
 }
 
@@ -299,16 +308,12 @@ impl Kernel for Find<'_> {
     type Output = Option<usize>;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> Option<usize> {
-        const WIDTH: usize = 32;
-        let (blocks, rest) = self.values.as_chunks::<WIDTH>();
+    fn run<I: Instructions>(self, instructions: I) -> Option<usize> {
+        let (blocks, rest) = self.values.as_chunks::<LANES>();
         for (number, block) in blocks.iter().enumerate() {
-            let mut hit = false;
-            for value in block {
-                hit |= *value == self.wanted;
-            }
-            if hit {
-                return block.iter().position(|&value| value == self.wanted).map(|at| number * WIDTH + at);
+            let hits = instructions.equal(block, self.wanted);
+            if hits != 0 {
+                return Some(number * LANES + hits.trailing_zeros() as usize);
             }
         }
         let done = self.values.len() - rest.len();

@@ -311,7 +311,10 @@ const STALLED: usize = 5;
 fn copy<'a, T: Cost>(grid: &Grid<'_, T>, costs: &'a mut Vec<f64>) -> Grid<'a, f64> {
     let width = grid.objects.next_multiple_of(FILLED);
     costs.clear();
-    costs.resize(grid.bidders * width, f64::INFINITY);
+    costs.resize(grid.bidders * width + FILLED, f64::INFINITY);
+    // A vector that straddles two cache lines takes twice as long to load.
+    let start = costs.as_ptr().align_offset(64).min(FILLED);
+    let costs = &mut costs[start..start + grid.bidders * width];
     if grid.in_lines {
         for (line, to) in costs.chunks_exact_mut(width.max(1)).enumerate() {
             for (to, value) in to.iter_mut().zip(grid.raw_line(line)) {

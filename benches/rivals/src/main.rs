@@ -6,8 +6,8 @@ mod instance;
 use std::process::ExitCode;
 
 use cpu_time::ProcessTime;
-use deskmatch_matching::{Cover, Goal, Problem, solve};
 use deskmatch_matching::dense::{Cost, Matrix, Method, Options, Solver, verify};
+use deskmatch_matching::{Cover, Goal, Problem, solve};
 use instance::Instance;
 
 /// What one way of solving took: the CPU time of each run, the objective and the algorithm.
@@ -21,7 +21,9 @@ struct Measured {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [path, runs, rest @ ..] = &arguments[..] else {
-        eprintln!("usage: deskmatch-rivals FILE RUNS [f64|f32|i32|i64] [shortest_paths|shortlist|auction|sorting]");
+        eprintln!(
+            "usage: deskmatch-rivals FILE RUNS [f64|f32|i32|i64] [shortest_paths|shortlist|auction|sorting]"
+        );
         return ExitCode::FAILURE;
     };
     match measure(path, runs.parse().unwrap_or(3), rest) {
@@ -39,7 +41,8 @@ fn main() -> ExitCode {
 }
 
 fn measure(path: &str, runs: usize, rest: &[String]) -> Result<Vec<String>, String> {
-    let name = std::path::Path::new(path).file_stem().map_or_else(String::new, |s| s.to_string_lossy().into());
+    let name =
+        std::path::Path::new(path).file_stem().map_or_else(String::new, |s| s.to_string_lossy().into());
     let wanted = rest.first().map(String::as_str);
     let method = rest.get(1).and_then(|name| {
         [Method::ShortestPaths, Method::Shortlist, Method::Auction, Method::Sorting]
@@ -130,9 +133,11 @@ fn capacitated(instance: &instance::Capacitated, runs: usize) -> Result<Measured
     let mut builder = Problem::builder(instance.capacities.len());
     for row in instance.starts.windows(2) {
         let arcs = row[0]..row[1];
-        builder.push_row(instance.heads[arcs.clone()].iter().copied().zip(instance.costs[arcs].iter().copied()));
+        builder
+            .push_row(instance.heads[arcs.clone()].iter().copied().zip(instance.costs[arcs].iter().copied()));
     }
-    let problem = builder.capacities(instance.capacities.clone()).build().map_err(|error| error.to_string())?;
+    let problem =
+        builder.capacities(instance.capacities.clone()).build().map_err(|error| error.to_string())?;
     let mut times = Vec::new();
     let mut last = None;
     for _ in 0..runs {

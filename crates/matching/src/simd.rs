@@ -7,7 +7,10 @@
 //!
 //! This is the only module with `unsafe`: calling a function that needs more instructions than the build assumes.
 
-#![allow(unsafe_code, reason = "calls into functions compiled for instructions that `Level::detect` has found")]
+#![allow(
+    unsafe_code,
+    reason = "calls into functions compiled for instructions that `Level::detect` has found"
+)]
 
 /// A loop worth compiling for each instruction set. Implementations mark `run` with `#[inline(always)]`, as it is
 /// compiled for an instruction set only where it is inlined into the function that enables it.

@@ -32,8 +32,13 @@ fn questions(values: impl Strategy<Value = i32> + Clone + 'static) -> impl Strat
         let entries = vec(prop::option::weighted(allowed, values.clone()), rows * columns);
         let unmatched = prop::option::weighted(0.4, vec(values.clone(), rows));
         let goal = prop_oneof![Just(Goal::Minimise), Just(Goal::Maximise)];
-        (entries, unmatched, goal)
-            .prop_map(move |(values, unmatched, goal)| Question { rows, columns, values, unmatched, goal })
+        (entries, unmatched, goal).prop_map(move |(values, unmatched, goal)| Question {
+            rows,
+            columns,
+            values,
+            unmatched,
+            goal,
+        })
     })
 }
 
@@ -69,9 +74,8 @@ impl Question {
             }
             best = next;
         }
-        let complete = |(set, cost): (usize, &Option<i64>)| {
-            cost.filter(|_| set.count_ones() as usize >= must)
-        };
+        let complete =
+            |(set, cost): (usize, &Option<i64>)| cost.filter(|_| set.count_ones() as usize >= must);
         best.iter().enumerate().filter_map(complete).min()
     }
 
@@ -276,14 +280,21 @@ fn all_methods_agree_on_matrices_of_every_kind() {
                 for method in METHODS {
                     let options = Options { method, unmatched: None };
                     let solution = solver.solve_with(&matrix, goal, options).expect("an answer exists");
-                    assert_eq!(verify(&matrix, goal, None, solution), Ok(()), "{kind} {rows}x{columns} {method:?}");
+                    assert_eq!(
+                        verify(&matrix, goal, None, solution),
+                        Ok(()),
+                        "{kind} {rows}x{columns} {method:?}"
+                    );
                     totals.push(solution.objective);
                 }
                 let turn = |&value: &i32| if value == i32::MIN { float(goal)(None) } else { value.into() };
                 let wide: Vec<f64> = data.iter().map(turn).collect();
                 let wide = Matrix::new(rows, columns, &wide).expect("it is complete");
                 totals.push(floats.solve(&wide, goal).expect("an answer exists").objective as i128);
-                assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{kind} {rows}x{columns} {totals:?}");
+                assert!(
+                    totals.windows(2).all(|pair| pair[0] == pair[1]),
+                    "{kind} {rows}x{columns} {totals:?}"
+                );
             }
         }
     }
@@ -334,9 +345,14 @@ fn an_infeasible_large_matrix_names_its_rows() {
     for method in METHODS {
         let mut solver = Solver::new();
         let options = Options { method, unmatched: None };
-        let error = solver.solve_with(&matrix, Goal::Minimise, options).expect_err("three rows share two columns");
+        let error =
+            solver.solve_with(&matrix, Goal::Minimise, options).expect_err("three rows share two columns");
         let violator = error.hall_violator().expect("nothing else is wrong");
-        assert_eq!((&violator.rows[..], &violator.columns[..]), (&[3, 50, 200][..], &[9, 10][..]), "{method:?}");
+        assert_eq!(
+            (&violator.rows[..], &violator.columns[..]),
+            (&[3, 50, 200][..], &[9, 10][..]),
+            "{method:?}"
+        );
     }
 }
 
@@ -363,6 +379,7 @@ fn a_batch_answers_like_one_by_one() {
         let matrix = Matrix::new(5, 7, &data[number * 35..(number + 1) * 35]).expect("it is complete");
         assert_eq!(solver.solve(&matrix, Goal::Maximise), Ok(&solution));
     }
-    let error = solver.solve_batch(5, 7, &data[1..], Goal::Maximise, |_, _| {}).expect_err("one is not whole");
+    let error =
+        solver.solve_batch(5, 7, &data[1..], Goal::Maximise, |_, _| {}).expect_err("one is not whole");
     assert_eq!(error.kind(), ErrorKind::LengthMismatch);
 }

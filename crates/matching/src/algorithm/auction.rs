@@ -16,8 +16,8 @@
 use std::collections::VecDeque;
 
 use super::assignment::{Assignment, NONE};
-use crate::simd::prefetch;
 use super::{Instance, Scalar};
+use crate::simd::prefetch;
 
 /// How much smaller epsilon becomes from phase to phase.
 const FACTOR: i64 = 6;
@@ -248,7 +248,8 @@ impl Auction {
         let unused = used.iter().position(|&used| !used)? as i64;
         let whole = |price: i64| (price + steps - 1 - unused).div_euclid(steps);
         let open = |column: usize| instance.capacities[column] > 0;
-        let floor = (0..self.price.len()).filter(|&column| open(column)).map(|column| whole(self.price[column]));
+        let floor =
+            (0..self.price.len()).filter(|&column| open(column)).map(|column| whole(self.price[column]));
         let floor = floor.min().unwrap_or(0);
         // No row may want a closed column, whatever it pays.
         let ceiling = self.price.iter().filter(|&&price| price < CLOSED).max().copied().unwrap_or(0);
@@ -260,16 +261,16 @@ impl Auction {
         }
         for row in 0..self.rows as u32 {
             let own = self.column_of[row as usize];
-            let reduced = |(column, cost): (u32, P)| (cost - placed.column_price[column as usize], column == own);
+            let reduced =
+                |(column, cost): (u32, P)| (cost - placed.column_price[column as usize], column == own);
             let least = instance.arcs(row).map(reduced).min_by_key(|&(reduced, own)| (reduced, !own));
             if !least.is_some_and(|(_, own)| own) {
                 return None;
             }
             placed.fill(own, row);
         }
-        let empty_is_free = |column: u32| {
-            !placed.has_room(column) || placed.column_price[column as usize] == P::ZERO
-        };
+        let empty_is_free =
+            |column: u32| !placed.has_room(column) || placed.column_price[column as usize] == P::ZERO;
         if !(0..instance.columns() as u32).all(empty_is_free) {
             return None;
         }
@@ -431,9 +432,11 @@ mod tests {
             }
             parts.starts.push(parts.heads.len());
         }
-        let degree = |column: u64| parts.heads.iter().filter(|&&head| u64::from(head) == column).count() as u64;
+        let degree =
+            |column: u64| parts.heads.iter().filter(|&&head| u64::from(head) == column).count() as u64;
         let most = 1 + 3 * rows / columns;
-        parts.capacities = (0..columns).map(|column| numbers.below(most + 1).min(degree(column)) as u32).collect();
+        parts.capacities =
+            (0..columns).map(|column| numbers.below(most + 1).min(degree(column)) as u32).collect();
         parts
     }
 
@@ -468,7 +471,10 @@ mod tests {
                 for (column, cost) in instance.arcs(row) {
                     let reduced = cost - outcome.column_prices[column as usize] - price;
                     let own = outcome.columns[row as usize] == Some(column);
-                    assert!(reduced >= 0 && (!own || reduced == 0), "seed {seed}, row {row}, column {column}");
+                    assert!(
+                        reduced >= 0 && (!own || reduced == 0),
+                        "seed {seed}, row {row}, column {column}"
+                    );
                 }
             }
         }

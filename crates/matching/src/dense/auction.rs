@@ -14,8 +14,8 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
-use super::shortlist::Shortlists;
 use super::kernels::Cheapest;
+use super::shortlist::Shortlists;
 use super::sparse_paths::{self, Bid, best, listed};
 
 /// How much smaller epsilon becomes from phase to phase.

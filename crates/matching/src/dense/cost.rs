@@ -146,7 +146,11 @@ macro_rules! float {
             fn compare_gain(self, maximise: bool, row: f64, column: f64, tolerance: f64) -> Option<Ordering> {
                 let value = f64::from(self);
                 let gain = if maximise { value } else { -value };
-                if gain == f64::NEG_INFINITY { None } else { Self::compare_zero(row + column - gain, tolerance) }
+                if gain == f64::NEG_INFINITY {
+                    None
+                } else {
+                    Self::compare_zero(row + column - gain, tolerance)
+                }
             }
 
             fn compare_zero(price: f64, tolerance: f64) -> Option<Ordering> {

@@ -27,7 +27,16 @@ impl<'a, T: Element> Grid<'a, T> {
         let (bidders, objects) =
             if turned { (matrix.columns, matrix.rows) } else { (matrix.rows, matrix.columns) };
         let in_lines = matrix.by_rows != turned;
-        Self { data: matrix.data, bidders, objects, width: objects, stride: matrix.stride, in_lines, sign, level }
+        Self {
+            data: matrix.data,
+            bidders,
+            objects,
+            width: objects,
+            stride: matrix.stride,
+            in_lines,
+            sign,
+            level,
+        }
     }
 
     /// The costs of a bidder: where they lie, or copied to `buffer` where they lie apart.

@@ -70,16 +70,15 @@ impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
             let finite = size < f64::INFINITY;
             magnitude[lane] = higher(magnitude[lane], if finite { size } else { 0.0 });
             forbidden[lane] += u64::from(cost == f64::INFINITY);
-            // Not-a-number fails every comparison.
-            bad[lane] |= u64::from(!(cost > f64::NEG_INFINITY));
+            bad[lane] |= u64::from(cost.is_nan() | (cost == f64::NEG_INFINITY));
             if WHOLE && !T::INTEGER {
                 broken[lane] |= u64::from(finite && cost.trunc() != cost);
             }
         };
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         for block in blocks {
-            for lane in 0..LANES {
-                look(lane, block[lane]);
+            for (lane, &value) in block.iter().enumerate() {
+                look(lane, value);
             }
         }
         for (lane, &value) in rest.iter().enumerate() {

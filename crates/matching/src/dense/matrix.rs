@@ -112,13 +112,7 @@ impl<'a, T: Copy> Matrix<'a, T> {
         Self { rows: self.columns, columns: self.rows, by_rows: !self.by_rows, ..self }
     }
 
-    fn view(
-        rows: usize,
-        columns: usize,
-        stride: usize,
-        data: &'a [T],
-        by_rows: bool,
-    ) -> Result<Self, Error> {
+    fn view(rows: usize, columns: usize, stride: usize, data: &'a [T], by_rows: bool) -> Result<Self, Error> {
         if rows > MAX_ROWS {
             return Err(Fault::TooManyRows.into());
         }

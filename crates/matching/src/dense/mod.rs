@@ -42,7 +42,10 @@
 //! # Ok::<(), deskmatch_matching::Error>(())
 //! ```
 
-#![allow(clippy::float_arithmetic, reason = "whole numbers below 2^53 are exact in f64, and floats are asked for here")]
+#![allow(
+    clippy::float_arithmetic,
+    reason = "whole numbers below 2^53 are exact in f64, and floats are asked for here"
+)]
 
 mod auction;
 mod cost;

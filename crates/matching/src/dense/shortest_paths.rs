@@ -31,11 +31,7 @@ pub(super) struct Scratch {
 }
 
 /// Places every bidder, from nothing.
-pub(super) fn run(
-    grid: &Grid<'_, f64>,
-    board: &mut Board,
-    scratch: &mut Scratch,
-) -> Result<(), Stuck> {
+pub(super) fn run(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
     board.waiting.clear();
     if grid.bidders == grid.objects && board.leave_out.is_empty() {
         reduce_columns(grid, board, scratch);
@@ -146,11 +142,7 @@ fn free_equal(grid: &Grid<'_, f64>, board: &Board, line: &[f64], least: f64) -> 
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.
-pub(super) fn finish(
-    grid: &Grid<'_, f64>,
-    board: &mut Board,
-    scratch: &mut Scratch,
-) -> Result<(), Stuck> {
+pub(super) fn finish(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
     scratch.taken.clear();
     let taken = |&bidder: &u32| if bidder == NONE { 0.0 } else { f64::INFINITY };
     scratch.taken.extend(board.bidder_of.iter().map(taken));
@@ -162,12 +154,7 @@ pub(super) fn finish(
     Ok(())
 }
 
-fn place(
-    grid: &Grid<'_, f64>,
-    board: &mut Board,
-    scratch: &mut Scratch,
-    first: u32,
-) -> Result<(), Stuck> {
+fn place(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch, first: u32) -> Result<(), Stuck> {
     board.distance.fill(f64::INFINITY);
     board.closed.clear();
     scratch.final_distance.clear();

@@ -115,7 +115,15 @@ impl<T: Element> Shortlists<T> {
             let (line, price, offset) = (&line[from..to], &price[from..to], from as u32);
             let found = &mut self.found;
             if found.len() < most {
-                grid.level.run(Collect::<T, true> { line, sign: grid.sign, price, limit, offset, most, found });
+                grid.level.run(Collect::<T, true> {
+                    line,
+                    sign: grid.sign,
+                    price,
+                    limit,
+                    offset,
+                    most,
+                    found,
+                });
             }
         }
         self.found.truncate(most);

@@ -8,9 +8,9 @@ use super::kernels::{ColumnLeast, Content, Inspect, Least};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
+use super::solution::{Method, Solution};
 use super::sorting;
 use super::sparse_paths;
-use super::solution::{Method, Solution};
 use crate::error::{Error, Fault, HallViolator, List, Unusable};
 use crate::goal::Goal;
 use crate::simd::Level;
@@ -230,7 +230,9 @@ impl<T: Cost> Solver<T> {
         }
         self.board.leave_out.extend(values.iter().map(|value| value.load(sign)));
         match self.board.leave_out.iter().position(|&cost| cost.is_nan() || cost == f64::NEG_INFINITY) {
-            Some(row) => Err(Fault::NotANumber { row, column: None, found: name(values[row].widen()) }.into()),
+            Some(row) => {
+                Err(Fault::NotANumber { row, column: None, found: name(values[row].widen()) }.into())
+            }
             None => Ok(()),
         }
     }
@@ -274,7 +276,8 @@ impl<T: Cost> Solver<T> {
             -board.price.iter().map(|price| -price).fold(f64::INFINITY, f64::min)
         };
         let shift = if square && least.is_finite() { least } else { 0.0 };
-        let bidder_price = (0..board.object_of.len() as u32).map(|bidder| T::price(-(board.pays(bidder) + shift)));
+        let bidder_price =
+            (0..board.object_of.len() as u32).map(|bidder| T::price(-(board.pays(bidder) + shift)));
         let object_price = board.price.iter().map(|price| T::price(shift - price));
         let (bidders, objects, of) = if turned {
             (&mut solution.column_prices, &mut solution.row_prices, &board.bidder_of)

@@ -86,8 +86,7 @@ pub(super) fn best<T: Element>(
 /// The cheapest entry of a bidder, where its list is sure to hold it.
 #[inline]
 pub(super) fn listed<T: Element>(board: &Board, lists: &Shortlists<T>, bidder: u32) -> Option<Bid> {
-    let mut bid =
-        Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
+    let mut bid = Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
     for arc in lists.arcs(bidder) {
         let reduced = arc.cost - board.price[arc.column as usize];
         if reduced < bid.reduced {
@@ -247,7 +246,8 @@ impl<T: Element> Search<'_, '_, T> {
                 continue;
             }
             let object = place as usize;
-            if self.scratch.closed_at[object] == self.scratch.stamp || distance > self.board.distance[object] {
+            if self.scratch.closed_at[object] == self.scratch.stamp || distance > self.board.distance[object]
+            {
                 continue;
             }
             self.scratch.closed_at[object] = self.scratch.stamp;

@@ -92,7 +92,9 @@ impl<T: Cost> Judge<'_, T> {
                 let prices = (self.solution.row_prices[row], self.solution.column_prices[column as usize]);
                 match (self.compare(value, prices.0, prices.1), matched == Some(column)) {
                     (Some(Ordering::Less), _) => return Err(Violation::Underpriced { row: name, column }),
-                    (Some(Ordering::Greater), true) => return Err(Violation::Overpriced { row: name, column }),
+                    (Some(Ordering::Greater), true) => {
+                        return Err(Violation::Overpriced { row: name, column });
+                    }
                     (None, true) => return Err(Violation::NoArc { row: name, column }),
                     _ => {}
                 }

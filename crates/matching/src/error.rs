@@ -123,6 +123,8 @@ pub(crate) enum List {
     Capacities,
     Unmatched,
     Rank,
+    Rows,
+    Columns,
 }
 
 /// A floating-point value that is no cost.
@@ -271,6 +273,8 @@ impl fmt::Display for Error {
                     List::Capacities => "the list of capacities",
                     List::Unmatched => "the list of unmatched values",
                     List::Rank => "the list of ranks",
+                    List::Rows => "the list of rows",
+                    List::Columns => "the list of columns",
                 };
                 write!(f, "{name} has `{found}` entries; it must have `{expected}`")
             }

@@ -53,6 +53,11 @@ pub(crate) mod sealed {
         where
             Self: super::Cost;
 
+        /// Adds up values that have been plain numbers.
+        fn total_of(values: impl Iterator<Item = f64>) -> <Self as super::Cost>::Total
+        where
+            Self: super::Cost;
+
         /// The value as a plain number.
         fn widen(self) -> f64;
 
@@ -97,6 +102,10 @@ macro_rules! integer {
                 values.map(i128::from).sum()
             }
 
+            fn total_of(values: impl Iterator<Item = f64>) -> i128 {
+                values.map(|value| value as i128).sum()
+            }
+
             fn widen(self) -> f64 {
                 self as f64
             }
@@ -137,6 +146,10 @@ macro_rules! float {
 
             fn total(values: impl Iterator<Item = Self>) -> f64 {
                 values.map(f64::from).sum::<f64>() + 0.0
+            }
+
+            fn total_of(values: impl Iterator<Item = f64>) -> f64 {
+                values.sum::<f64>() + 0.0
             }
 
             fn widen(self) -> f64 {

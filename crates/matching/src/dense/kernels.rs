@@ -49,6 +49,42 @@ pub(super) struct Content {
     pub(super) forbidden: usize,
 }
 
+/// Finds the least and the largest cost of a line, and whether one is not a number: all that there is to say about most
+/// lines, at half the price of [`Inspect`].
+pub(super) struct Range<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for Range<'_, T> {
+    type Output = (f64, f64, bool);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> (f64, f64, bool) {
+        let mut lowest = [f64::INFINITY; LANES];
+        // Negated, so that the least of them is the highest.
+        let mut highest = [f64::INFINITY; LANES];
+        let mut broken = [false; LANES];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                let cost = block[lane].load(self.sign);
+                lowest[lane] = lower(cost, lowest[lane]);
+                highest[lane] = lower(-cost, highest[lane]);
+                broken[lane] |= !T::INTEGER && cost.is_nan();
+            }
+        }
+        let (mut low, mut high) = (least(&lowest), -least(&highest));
+        let mut nan = broken.contains(&true);
+        for value in rest {
+            let cost = value.load(self.sign);
+            (low, high) = (lower(cost, low), higher(cost, high));
+            nan |= cost.is_nan();
+        }
+        (low, high, nan)
+    }
+}
+
 /// Looks for what is no cost, and at what there is. Whether all are whole numbers is looked at only with `WHOLE`.
 pub(super) struct Inspect<'a, T, const WHOLE: bool> {
     pub(super) line: &'a [T],

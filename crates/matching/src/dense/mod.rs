@@ -51,6 +51,7 @@ mod auction;
 mod cost;
 mod grid;
 mod heap;
+mod incremental;
 mod kernels;
 mod matrix;
 mod shortest_paths;
@@ -62,6 +63,7 @@ mod sparse_paths;
 mod verify;
 
 pub use cost::Cost;
+pub use incremental::Incremental;
 pub use matrix::Matrix;
 pub use solution::{Method, Solution};
 pub use solver::{Options, Solver};

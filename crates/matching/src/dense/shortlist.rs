@@ -62,6 +62,11 @@ impl<T: Element> Shortlists<T> {
         self.lists[bidder as usize].bound
     }
 
+    /// Whether a bidder has a list.
+    pub(super) fn is_made(&self, bidder: u32) -> bool {
+        self.lists[bidder as usize].bound > f64::NEG_INFINITY
+    }
+
     /// Counts that a list did not suffice, and says whether it is time for a new one.
     #[inline]
     pub(super) fn missed(&mut self, bidder: u32) -> bool {

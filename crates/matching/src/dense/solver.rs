@@ -4,7 +4,7 @@ use super::NONE;
 use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{ColumnLeast, Content, Inspect, Least};
+use super::kernels::{ColumnLeast, Content, Inspect, Least, Range};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -162,7 +162,7 @@ impl<T: Cost> Solver<T> {
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
         }
-        let content = inspect(matrix, &grid, &mut self.board)?;
+        let content = self.inspect(matrix, &grid, options.method)?;
         let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
         let magnitude = largest.fold(content.magnitude, |largest, cost| largest.max(cost.abs()));
         check_range::<T>(magnitude, grid.bidders.min(grid.objects))?;
@@ -229,12 +229,56 @@ impl<T: Cost> Solver<T> {
             return Err(Fault::LengthMismatch { list: List::Unmatched, expected, found }.into());
         }
         self.board.leave_out.extend(values.iter().map(|value| value.load(sign)));
-        match self.board.leave_out.iter().position(|&cost| cost.is_nan() || cost == f64::NEG_INFINITY) {
+        match self.board.leave_out.iter().position(|&cost| is_unusable(cost)) {
             Some(row) => {
                 Err(Fault::NotANumber { row, column: None, found: name(values[row].widen()) }.into())
             }
             None => Ok(()),
         }
+    }
+
+    /// Reads the whole matrix once, and does what can be done with a line while it is in cache: a large square matrix is
+    /// reduced by columns, so that each column's price becomes the least cost in it; a large wide one, whose prices
+    /// start at zero, gets its lists.
+    fn inspect(
+        &mut self,
+        matrix: &Matrix<'_, T>,
+        grid: &Grid<'_, T>,
+        wanted: Option<Method>,
+    ) -> Result<Content, Error> {
+        let (level, sign) = (grid.level, grid.sign);
+        let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
+        let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
+        let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let list = large && !reduce && grid.in_lines;
+        if reduce {
+            self.board.price.fill(f64::INFINITY);
+        }
+        self.lists.clear(grid.bidders);
+        for number in 0..grid.shape().0 {
+            let line = grid.raw_line(number);
+            let content = content_of(line, sign, level, all.whole);
+            if !content.valid {
+                return Err(unusable(matrix, grid, number));
+            }
+            all.magnitude = all.magnitude.max(content.magnitude);
+            all.whole &= content.whole;
+            all.forbidden += content.forbidden;
+            if list {
+                self.lists.refresh(grid, number as u32, &self.board.price);
+            } else if reduce && grid.in_lines {
+                level.run(ColumnLeast { line, sign, least: &mut self.board.price });
+            } else if reduce {
+                self.board.price[number] = level.run(Least { line, sign });
+            }
+        }
+        if reduce {
+            for price in &mut self.board.price {
+                // An object that nobody may have: the search will say so.
+                *price = if *price == f64::INFINITY { 0.0 } else { *price };
+            }
+        }
+        Ok(all)
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
@@ -335,11 +379,21 @@ fn copy<'a, T: Cost>(grid: &Grid<'_, T>, costs: &'a mut Vec<f64>) -> Grid<'a, f6
     Grid { data: costs, bidders, objects, width, stride: width, in_lines: true, sign: 1.0, level }
 }
 
-fn sign_of(goal: Goal) -> f64 {
+pub(super) fn sign_of(goal: Goal) -> f64 {
     match goal {
         Goal::Minimise => 1.0,
         Goal::Maximise => -1.0,
     }
+}
+
+/// Whether a cost is not a number, or the infinity that does not forbid.
+pub(super) fn is_unusable(cost: f64) -> bool {
+    cost.is_nan() || cost == f64::NEG_INFINITY
+}
+
+/// Names a value that cannot be used.
+pub(super) fn unusable_value<T: Cost>(row: usize, column: usize, value: T) -> Error {
+    Fault::NotANumber { row, column: Some(column), found: name(value.widen()) }.into()
 }
 
 fn name(value: f64) -> Unusable {
@@ -352,48 +406,20 @@ fn name(value: f64) -> Unusable {
     }
 }
 
-/// Reads the whole matrix once. A large square one is reduced by columns at the same time, while its lines are in
-/// cache: each column's price becomes the least cost in it.
-fn inspect<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, board: &mut Board) -> Result<Content, Error> {
-    let (level, sign) = (grid.level, grid.sign);
-    let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
-    let reduce = grid.bidders > SMALL && grid.bidders == grid.objects && board.leave_out.is_empty();
-    if reduce {
-        board.price.fill(f64::INFINITY);
+/// What a line holds. Whether it is whole is only looked at where `whole` says that all before it were.
+fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, whole: bool) -> Content {
+    if whole {
+        return level.run(Inspect::<T, true> { line, sign });
     }
-    for number in 0..grid.shape().0 {
-        let line = grid.raw_line(number);
-        let content = if all.whole {
-            level.run(Inspect::<T, true> { line, sign })
-        } else {
-            level.run(Inspect::<T, false> { line, sign })
-        };
-        if !content.valid {
-            return Err(unusable(matrix, grid, number));
-        }
-        all.magnitude = all.magnitude.max(content.magnitude);
-        all.whole &= content.whole;
-        all.forbidden += content.forbidden;
-        if reduce && grid.in_lines {
-            level.run(ColumnLeast { line, sign, least: &mut board.price });
-        } else if reduce {
-            board.price[number] = level.run(Least { line, sign });
-        }
+    let (low, high, broken) = level.run(Range { line, sign });
+    if broken || low == f64::NEG_INFINITY || high == f64::INFINITY {
+        return level.run(Inspect::<T, false> { line, sign });
     }
-    if reduce {
-        for price in &mut board.price {
-            // An object that nobody may have: the search will say so.
-            *price = if *price == f64::INFINITY { 0.0 } else { *price };
-        }
-    }
-    Ok(all)
+    Content { valid: true, magnitude: low.abs().max(high.abs()), whole: false, forbidden: 0 }
 }
 
 fn unusable<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, line: usize) -> Error {
-    let broken = |value: &T| {
-        let cost = value.load(grid.sign);
-        cost.is_nan() || cost == f64::NEG_INFINITY
-    };
+    let broken = |value: &T| is_unusable(value.load(grid.sign));
     let place = grid.raw_line(line).iter().position(broken).unwrap_or(0);
     let (row, column) = if matrix.by_rows { (line, place) } else { (place, line) };
     let found = name(matrix.get(row, column).map_or(f64::NAN, T::widen));
@@ -401,7 +427,7 @@ fn unusable<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, line: usize) ->
 }
 
 /// Makes sure that no sum along a path, nor a price, leaves the range in which numbers are exact.
-fn check_range<T: Cost>(magnitude: f64, side: usize) -> Result<(), Error> {
+pub(super) fn check_range<T: Cost>(magnitude: f64, side: usize) -> Result<(), Error> {
     if T::INTEGER {
         let limit = (1u64 << 53) / (4 * (side as u64 + 2));
         if magnitude > limit as f64 {

@@ -35,16 +35,18 @@ pub(super) struct Scratch {
     stamp: u32,
 }
 
-/// Makes lists and places whom it can without a search; the others wait. Starts from the prices and places on the board.
+/// Makes the lists that are still missing and places whom it can without a search; the others wait. Starts from the prices
+/// and places on the board.
 pub(super) fn begin<T: Element>(
     grid: &Grid<'_, T>,
     board: &mut Board,
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
 ) {
-    lists.clear(grid.bidders);
     for bidder in 0..grid.bidders as u32 {
-        lists.refresh(grid, bidder, &board.price);
+        if !lists.is_made(bidder) {
+            lists.refresh(grid, bidder, &board.price);
+        }
     }
     board.waiting.clear();
     let object_of = &board.object_of;

@@ -92,6 +92,14 @@ impl<T: Element> Shortlists<T> {
         self.lists[bidder as usize].wanted = wanted;
     }
 
+    /// Gives a bidder a list of its cheapest entry alone, with what the next one costs.
+    pub(super) fn set_single(&mut self, bidder: u32, arc: Arc, next: f64) {
+        self.found.clear();
+        self.found.push(arc);
+        self.store(bidder, next);
+        self.lists[bidder as usize].wanted = FIRST as u32 / 2;
+    }
+
     fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
         let line = grid.line(bidder as usize, &mut self.line);
         self.found.clear();

@@ -4,7 +4,7 @@ use super::NONE;
 use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{ColumnLeast, Content, Inspect, Least, Range};
+use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -238,8 +238,8 @@ impl<T: Cost> Solver<T> {
     }
 
     /// Reads the whole matrix once, and does what can be done with a line while it is in cache: a large square matrix is
-    /// reduced by columns, so that each column's price becomes the least cost in it; a large wide one, whose prices
-    /// start at zero, gets its lists.
+    /// reduced by columns, so that each column's price becomes the least cost in it; in a large wide one, whose prices
+    /// start at zero and where few bidders meet, each gets a list of its cheapest entry alone.
     fn inspect(
         &mut self,
         matrix: &Matrix<'_, T>,
@@ -250,7 +250,7 @@ impl<T: Cost> Solver<T> {
         let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
         let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
-        let list = large && !reduce && grid.in_lines;
+        let single = large && !reduce && grid.in_lines;
         if reduce {
             self.board.price.fill(f64::INFINITY);
         }
@@ -264,8 +264,13 @@ impl<T: Cost> Solver<T> {
             all.magnitude = all.magnitude.max(content.magnitude);
             all.whole &= content.whole;
             all.forbidden += content.forbidden;
-            if list {
-                self.lists.refresh(grid, number as u32, &self.board.price);
+            if single {
+                let price = &self.board.price;
+                let (_, column, next) = level.run(Cheapest { line, sign, price });
+                if column != NONE {
+                    let cost = line[column as usize].load(sign);
+                    self.lists.set_single(number as u32, Arc { cost, column }, next);
+                }
             } else if reduce && grid.in_lines {
                 level.run(ColumnLeast { line, sign, least: &mut self.board.price });
             } else if reduce {

@@ -2,7 +2,7 @@
 
 use crate::shell::{Done, need_cargo_tool, program, run as step};
 
-const TARGETS: [&str; 3] = ["policy", "commands", "snapshot"];
+const TARGETS: [&str; 4] = ["policy", "commands", "snapshot", "matching"];
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -251,6 +251,14 @@ impl<T: Cost> Solver<T> {
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
         let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let single = large && !reduce && grid.in_lines;
+        let (lines, length) = grid.shape();
+        if !large && grid.stride == length {
+            // A small matrix in one piece is one line; only a broken one is looked at more closely.
+            let content = level.run(Inspect::<T, true> { line: &grid.data[..lines * length], sign });
+            if content.valid {
+                return Ok(content);
+            }
+        }
         if reduce {
             self.board.price.fill(f64::INFINITY);
         }
@@ -289,18 +297,22 @@ impl<T: Cost> Solver<T> {
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {
         let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let (board, lists) = (&mut self.board, &mut self.lists);
-        if wanted.map_or_else(|| is_small(&grid), |method| method == Method::ShortestPaths) {
-            let grid = copy(&grid, &mut self.copy);
-            board.widen(grid.width);
-            shortest_paths::run(&grid, board, &mut self.dense)?;
-            return Ok(Method::ShortestPaths);
-        }
         let sortable = square && content.forbidden == 0 && grid.bidders > 0;
-        if sortable && wanted.map_or_else(|| sorting::probe(&grid), |method| method == Method::Sorting) {
+        let looks_sorted = || grid.bidders >= WORTH_SORTING && sorting::probe(&grid);
+        if sortable && wanted.map_or_else(looks_sorted, |method| method == Method::Sorting) {
             sorting::run(&grid, board, &mut self.sorting);
             if board.object_of.iter().all(|&object| object != NONE) {
                 return Ok(Method::Sorting);
             }
+        }
+        if wanted.map_or_else(|| is_small(&grid), |method| method == Method::ShortestPaths) {
+            if board.object_of.iter().any(|&object| object != NONE) {
+                board.clear(grid.bidders, grid.objects);
+            }
+            let grid = copy(&grid, &mut self.copy);
+            board.widen(grid.width);
+            shortest_paths::run(&grid, board, &mut self.dense)?;
+            return Ok(Method::ShortestPaths);
         }
         sparse_paths::begin(&grid, board, lists, &mut self.sparse);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
@@ -350,6 +362,9 @@ impl<T: Cost> Solver<T> {
 /// Up to this many bidders, and this many entries, all entries are copied and looked at.
 const SMALL: usize = 200;
 const SMALL_ENTRIES: usize = 1 << 18;
+
+/// Fewer bidders are solved sooner than sorted.
+const WORTH_SORTING: usize = 32;
 
 fn is_small<T>(grid: &Grid<'_, T>) -> bool {
     grid.bidders <= SMALL && grid.bidders.saturating_mul(grid.objects) <= SMALL_ENTRIES

@@ -37,6 +37,8 @@ pub enum ErrorKind {
     DuplicateArc,
     /// A value lies outside the allowed range.
     ValueOutOfRange,
+    /// A value is not a number, or an infinity that does not forbid a pair.
+    NotANumber,
     /// A list has another length than the problem's shape asks for.
     LengthMismatch,
     /// The problem has more rows or columns than a 32-bit index can name.
@@ -52,12 +54,13 @@ impl ErrorKind {
     ///
     /// ```
     /// # use deskmatch_matching::ErrorKind;
-    /// assert_eq!(ErrorKind::ALL.len(), 6);
+    /// assert_eq!(ErrorKind::ALL.len(), 7);
     /// ```
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ColumnOutOfRange,
         Self::DuplicateArc,
         Self::ValueOutOfRange,
+        Self::NotANumber,
         Self::LengthMismatch,
         Self::TooLarge,
         Self::Infeasible,
@@ -77,6 +80,7 @@ impl ErrorKind {
             Self::ColumnOutOfRange => "column_out_of_range",
             Self::DuplicateArc => "duplicate_arc",
             Self::ValueOutOfRange => "value_out_of_range",
+            Self::NotANumber => "not_a_number",
             Self::LengthMismatch => "length_mismatch",
             Self::TooLarge => "too_large",
             Self::Infeasible => "infeasible",
@@ -119,6 +123,26 @@ pub(crate) enum List {
     Capacities,
     Unmatched,
     Rank,
+    Rows,
+    Columns,
+}
+
+/// A floating-point value that is no cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unusable {
+    NotANumber,
+    Infinity,
+    MinusInfinity,
+}
+
+impl Unusable {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotANumber => "NaN",
+            Self::Infinity => "inf",
+            Self::MinusInfinity => "-inf",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +152,8 @@ pub(crate) enum Fault {
     ArcValueOutOfRange { row: usize, column: u32, value: i64 },
     UnmatchedValueOutOfRange { row: usize, value: i64 },
     MagnitudeOutOfRange { magnitude: u64, limit: u64 },
+    FloatOutOfRange,
+    NotANumber { row: usize, column: Option<usize>, found: Unusable },
     LengthMismatch { list: List, expected: usize, found: usize },
     TooManyRows,
     TooManyColumns { columns: usize },
@@ -152,7 +178,9 @@ impl Error {
             Fault::DuplicateArc { .. } => ErrorKind::DuplicateArc,
             Fault::ArcValueOutOfRange { .. }
             | Fault::UnmatchedValueOutOfRange { .. }
-            | Fault::MagnitudeOutOfRange { .. } => ErrorKind::ValueOutOfRange,
+            | Fault::MagnitudeOutOfRange { .. }
+            | Fault::FloatOutOfRange => ErrorKind::ValueOutOfRange,
+            Fault::NotANumber { .. } => ErrorKind::NotANumber,
             Fault::LengthMismatch { .. } => ErrorKind::LengthMismatch,
             Fault::TooManyRows | Fault::TooManyColumns { .. } => ErrorKind::TooLarge,
             Fault::Infeasible(_) => ErrorKind::Infeasible,
@@ -228,12 +256,25 @@ impl fmt::Display for Error {
                 f,
                 "the largest absolute value is `{magnitude}`; for this many rows and ranks it must be at most `{limit}`"
             ),
+            Fault::FloatOutOfRange => {
+                write!(f, "a value is larger than `1e300`; scale the values down")
+            }
+            Fault::NotANumber { row, column: Some(column), found } => write!(
+                f,
+                "row `{row}` has the value `{}` for column `{column}`; values must be numbers, or the infinity that forbids",
+                found.name()
+            ),
+            Fault::NotANumber { row, column: None, found } => {
+                write!(f, "row `{row}` has the unmatched value `{}`; values must be numbers", found.name())
+            }
             Fault::LengthMismatch { list, expected, found } => {
                 let name = match list {
                     List::Dense => "the matrix",
                     List::Capacities => "the list of capacities",
                     List::Unmatched => "the list of unmatched values",
                     List::Rank => "the list of ranks",
+                    List::Rows => "the list of rows",
+                    List::Columns => "the list of columns",
                 };
                 write!(f, "{name} has `{found}` entries; it must have `{expected}`")
             }

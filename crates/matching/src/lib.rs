@@ -6,7 +6,8 @@
 //! with which [`verify()`] proves, in one pass and without trusting the solver, that no better assignment exists.
 //! Where not every row can be matched, the [`Error`] names rows that share too few columns.
 //!
-//! Values are integers and all arithmetic is exact. The same problem always gives the same answer: there is no
+//! Values of a [`Problem`] are integers and all arithmetic is exact. For matrices in which every row has a value for every
+//! column, integers or floats, the module [`dense`] is faster. The same problem always gives the same answer: there is no
 //! randomness, no clock, no thread and no hashing. The graph stays sparse: no matrix of rows times columns and no
 //! copy of a column for each unit of its capacity is ever made.
 //!
@@ -38,9 +39,11 @@
 
 mod algorithm;
 mod cover;
+pub mod dense;
 mod error;
 mod goal;
 mod problem;
+mod simd;
 mod solution;
 mod solve;
 mod verify;

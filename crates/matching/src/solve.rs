@@ -10,10 +10,11 @@ use crate::verify::verify;
 
 /// Finds a best assignment, with the prices that prove it.
 ///
-/// The answer is exact. Where several are equally good, the one returned is fixed by the problem alone: a row takes,
-/// of equally good columns, one with room, and of these the lowest; of rows that are equally willing to give way,
-/// the highest does; a later row may still move an earlier one to an equally good place. The order in which a row's
-/// arcs were given plays no part. A new version of this crate may choose another of the best answers.
+/// The answer is exact. Where several are equally good, the one returned is fixed by the problem alone, and the order in
+/// which a row's arcs were given plays no part; which one it is may change with a new version of this crate. Problems of 200
+/// rows or more in which every row can be placed are sold by auction (Bertsekas and Castañón 1989); all others are solved by
+/// shortest augmenting paths (Jonker and Volgenant 1987), where a row takes, of equally good columns, one with room, and
+/// of these the lowest.
 ///
 /// Costs O(rows × arcs × log arcs) at worst and far less as a rule, since many rows are placed without a search and
 /// most searches see a part of the graph; memory O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
@@ -212,6 +213,7 @@ fn instance<'a, P: Scalar>(
             .zip(&degrees)
             .map(|(&left, &right)| left.min(right))
             .collect(),
+        leave_out_is_last_resort: !matches!(demand, Demand::Optional(_)),
         leave_out: match demand {
             Demand::AllRows => None,
             // A missing value cannot occur: Demand::new has checked the length.

@@ -94,6 +94,13 @@ pub enum Violation {
         /// The row.
         row: u32,
     },
+    /// A column is not matched although every column must be.
+    Uncovered {
+        /// The column.
+        column: u32,
+    },
+    /// The objective of a dense matrix is not the sum of the values.
+    Sum,
     /// Prices are so large that they cannot be added.
     Overflow,
 }
@@ -133,6 +140,10 @@ impl fmt::Display for Violation {
             Self::OverpricedRow { row } => {
                 write!(f, "row `{row}` is left out but priced above the gain of leaving it out")
             }
+            Self::Uncovered { column } => {
+                write!(f, "column `{column}` is not matched although every column must be")
+            }
+            Self::Sum => write!(f, "the objective is not the sum of the matched values"),
             Self::Overflow => write!(f, "prices are so large that they cannot be added"),
         }
     }

@@ -1,6 +1,12 @@
 //! Bad input is answered with a typed error.
 
+use deskmatch_matching::dense::{Matrix, Solver};
 use deskmatch_matching::{Cover, Error, ErrorKind, FORBIDDEN, Goal, Problem, solve};
+
+fn not_a_number() -> Result<Problem, Error> {
+    let matrix = Matrix::new(2, 1, &[1.0, f64::NAN])?;
+    Err(Solver::new().solve(&matrix, Goal::Minimise).expect_err("a matrix of numbers only"))
+}
 
 fn one_error_of_each_kind() -> Vec<Error> {
     let problem = Problem::from_dense(2, 1, &[1, 2]).expect("it is complete");
@@ -8,6 +14,7 @@ fn one_error_of_each_kind() -> Vec<Error> {
         Problem::builder(2).push_row([(0, 1)]).push_row([(0, 4), (2, 5)]).build(),
         Problem::builder(2).push_row([(1, 4), (0, 4), (1, 5)]).build(),
         Problem::builder(2).push_row([(1, FORBIDDEN)]).build(),
+        not_a_number(),
         Problem::from_dense(2, 2, &[1, 2, 3]),
         Problem::builder(usize::MAX).build(),
     ];
@@ -27,6 +34,7 @@ fn every_kind_of_error_occurs_and_reads_well() {
             "row `1` has an arc to column `2`; columns must be below `2`",
             "row `0` has two arcs to column `1`; keep the better one",
             "row `0` has the value `-9223372036854775808` for column `1`; values must be above `-9223372036854775808`",
+            "row `1` has the value `NaN` for column `0`; values must be numbers, or the infinity that forbids",
             "the matrix has `3` entries; it must have `4`",
             "the problem has `18446744073709551615` columns; at most `4294967280` are allowed",
             "`2` rows, row `0` among them, share `1` columns that hold only `1`; add capacity or allow rows to be left out",

@@ -4,7 +4,7 @@ use crate::shell::{Done, need_cargo_tool, program, root, run as step};
 use deskmatch::{Engine, Policy, Request, Timestamp};
 use std::path::Path;
 
-const TARGETS: [&str; 3] = ["policy", "commands", "snapshot"];
+const TARGETS: [&str; 4] = ["policy", "commands", "snapshot", "matching"];
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -4,6 +4,7 @@
 //! prices prove it. [`run`] chooses the algorithm by the instance's shape; a new one is a file and an arm there.
 
 mod assignment;
+mod auction;
 mod reduction;
 mod shortest_paths;
 
@@ -77,6 +78,8 @@ pub(crate) struct Instance<'a, P> {
     pub(crate) capacities: Vec<u32>,
     /// The cost of leaving each row out, or `None` where every row must be matched.
     pub(crate) leave_out: Option<Vec<P>>,
+    /// Whether an answer that places every row is better than any that does not, where there is one.
+    pub(crate) leave_out_is_last_resort: bool,
 }
 
 impl<P: Scalar> Instance<'_, P> {
@@ -117,5 +120,10 @@ pub(crate) struct Uncoverable {
 
 /// Solves the instance with the algorithm that suits its shape best.
 pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
+    if instance.leave_out_is_last_resort
+        && let Some(placed) = auction::run(instance)
+    {
+        return Ok(placed.into_outcome());
+    }
     shortest_paths::run(instance)
 }

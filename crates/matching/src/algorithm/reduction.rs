@@ -198,6 +198,7 @@ mod tests {
             costs: vec![-10i64, -2, -8, -3],
             capacities: vec![1, 1],
             leave_out: None,
+            leave_out_is_last_resort: true,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(unplaced, []);
@@ -213,6 +214,7 @@ mod tests {
             costs: vec![0i64, 0, 0, 1, 0, 9],
             capacities: vec![1, 0],
             leave_out: None,
+            leave_out_is_last_resort: true,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(placed.load, [1, 0]);

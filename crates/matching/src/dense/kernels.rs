@@ -1,0 +1,464 @@
+//! The loops over a line of costs that the solvers spend their time in.
+//!
+//! Each keeps one running result a lane and merges them at the end, so that the compiler can use vectors of any
+//! width. `sign` is -1 when maximising; a cost of infinity is a forbidden pair.
+
+use super::cost::sealed::Element;
+use crate::simd::{Instructions, Kernel};
+
+/// Lanes kept apart. Two vectors of the widest set; the tail of a line falls to the first lanes.
+const LANES: usize = 16;
+
+/// How many entries are compared at once where few will do.
+const MASKED: usize = 32;
+
+#[inline(always)]
+fn lower(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+#[inline(always)]
+fn higher(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// The least lane, by halves: a chain of sixteen comparisons would take longer than a short line.
+#[inline(always)]
+fn least(lanes: &[f64; LANES]) -> f64 {
+    let mut lanes = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = lower(lanes[lane + half], lanes[lane]);
+        }
+        half /= 2;
+    }
+    lanes[0]
+}
+
+/// What a line holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Content {
+    /// Whether no entry is not-a-number or the infinity that is no cost.
+    pub(super) valid: bool,
+    /// The largest magnitude of a cost that is allowed, or 0.
+    pub(super) magnitude: f64,
+    /// Whether all allowed costs are whole numbers.
+    pub(super) whole: bool,
+    /// How many pairs are forbidden.
+    pub(super) forbidden: usize,
+}
+
+/// Finds the least and the largest cost of a line, and whether one is not a number: all that there is to say about most
+/// lines, at half the price of [`Inspect`].
+pub(super) struct Range<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for Range<'_, T> {
+    type Output = (f64, f64, bool);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> (f64, f64, bool) {
+        let mut lowest = [f64::INFINITY; LANES];
+        // Negated, so that the least of them is the highest.
+        let mut highest = [f64::INFINITY; LANES];
+        let mut broken = [false; LANES];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                let cost = block[lane].load(self.sign);
+                lowest[lane] = lower(cost, lowest[lane]);
+                highest[lane] = lower(-cost, highest[lane]);
+                broken[lane] |= !T::INTEGER && cost.is_nan();
+            }
+        }
+        let (mut low, mut high) = (least(&lowest), -least(&highest));
+        let mut nan = broken.contains(&true);
+        for value in rest {
+            let cost = value.load(self.sign);
+            (low, high) = (lower(cost, low), higher(cost, high));
+            nan |= cost.is_nan();
+        }
+        (low, high, nan)
+    }
+}
+
+/// Looks for what is no cost, and at what there is. Whether all are whole numbers is looked at only with `WHOLE`.
+pub(super) struct Inspect<'a, T, const WHOLE: bool> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
+    type Output = Content;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> Content {
+        let mut magnitude = [0.0; LANES];
+        let mut forbidden = [0u64; LANES];
+        let mut broken = [0u64; LANES];
+        let mut bad = [0u64; LANES];
+        let mut look = |lane: usize, value: T| {
+            let cost = value.load(self.sign);
+            let size = cost.abs();
+            let finite = size < f64::INFINITY;
+            magnitude[lane] = higher(magnitude[lane], if finite { size } else { 0.0 });
+            forbidden[lane] += u64::from(cost == f64::INFINITY);
+            bad[lane] |= u64::from(cost.is_nan() | (cost == f64::NEG_INFINITY));
+            if WHOLE && !T::INTEGER {
+                broken[lane] |= u64::from(finite && cost.trunc() != cost);
+            }
+        };
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for (lane, &value) in block.iter().enumerate() {
+                look(lane, value);
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            look(lane, value);
+        }
+        Content {
+            valid: bad.iter().all(|&bad| bad == 0),
+            magnitude: magnitude.into_iter().fold(0.0, higher),
+            whole: T::INTEGER || (WHOLE && broken.iter().all(|&broken| broken == 0)),
+            forbidden: forbidden.iter().sum::<u64>() as usize,
+        }
+    }
+}
+
+/// Lowers the least cost of each column, and notes the row it stands in.
+pub(super) struct ColumnMinima<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) row: u32,
+    pub(super) least: &'a mut [f64],
+    pub(super) holder: &'a mut [u32],
+}
+
+impl<T: Element> Kernel for ColumnMinima<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) {
+        for ((&value, least), holder) in self.line.iter().zip(self.least).zip(self.holder) {
+            let cost = value.load(self.sign);
+            let better = cost < *least;
+            *least = if better { cost } else { *least };
+            *holder = if better { self.row } else { *holder };
+        }
+    }
+}
+
+/// Lowers the least cost of each column.
+pub(super) struct ColumnLeast<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) least: &'a mut [f64],
+}
+
+impl<T: Element> Kernel for ColumnLeast<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) {
+        for (&value, least) in self.line.iter().zip(self.least) {
+            *least = lower(value.load(self.sign), *least);
+        }
+    }
+}
+
+/// Finds the least cost of a line.
+pub(super) struct Least<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for Least<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let mut lanes = [f64::INFINITY; LANES];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                lanes[lane] = lower(block[lane].load(self.sign), lanes[lane]);
+            }
+        }
+        rest.iter().map(|value| value.load(self.sign)).fold(least(&lanes), lower)
+    }
+}
+
+/// Finds the least reduced cost of a line.
+pub(super) struct LeastReduced<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+}
+
+impl<T: Element> Kernel for LeastReduced<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let mut lanes = [f64::INFINITY; LANES];
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        let (prices, rest_prices) = price.as_chunks::<LANES>();
+        for (block, prices) in blocks.iter().zip(prices) {
+            for lane in 0..LANES {
+                lanes[lane] = lower(block[lane].load(self.sign) - prices[lane], lanes[lane]);
+            }
+        }
+        let rest = rest.iter().zip(rest_prices).map(|(value, price)| value.load(self.sign) - price);
+        rest.fold(least(&lanes), lower)
+    }
+}
+
+/// Finds the cheapest column of a row and how much the next one costs.
+pub(super) struct Cheapest<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+}
+
+impl<T: Element> Kernel for Cheapest<'_, T> {
+    /// The least reduced cost, where it stands, and the next.
+    type Output = (f64, u32, f64);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, instructions: I) -> (f64, u32, f64) {
+        let mut first = [f64::INFINITY; LANES];
+        let mut second = [f64::INFINITY; LANES];
+        let mut at = [super::NONE; LANES];
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        let (prices, rest_prices) = price.as_chunks::<LANES>();
+        let mut column = 0u32;
+        for (block, prices) in blocks.iter().zip(prices) {
+            for lane in 0..LANES {
+                let reduced = block[lane].load(self.sign) - prices[lane];
+                second[lane] = lower(higher(reduced, first[lane]), second[lane]);
+                at[lane] = if reduced < first[lane] { column + lane as u32 } else { at[lane] };
+                first[lane] = lower(reduced, first[lane]);
+            }
+            column += LANES as u32;
+        }
+        // Lanes are only indexed by constants up to here, so that they stay in registers.
+        let mut best = least(&first);
+        let mut winners = instructions.equal(&first, best);
+        let mut next = best;
+        if winners.count_ones() == 1 {
+            for lane in 0..LANES {
+                first[lane] = if first[lane] == best { second[lane] } else { first[lane] };
+            }
+            next = least(&first);
+        }
+        let mut place = super::NONE;
+        while winners != 0 {
+            place = place.min(at[winners.trailing_zeros() as usize]);
+            winners &= winners - 1;
+        }
+        for (&value, price) in rest.iter().zip(rest_prices) {
+            let reduced = value.load(self.sign) - price;
+            if reduced < best {
+                (best, place, next) = (reduced, column, best);
+            } else {
+                next = lower(reduced, next);
+            }
+            column += 1;
+        }
+        (best, place, next)
+    }
+}
+
+/// One step of Dijkstra's algorithm: shortens the distances of all open columns over a row.
+pub(super) struct Relax<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) row: u32,
+    /// The distance of the row.
+    pub(super) base: f64,
+    /// Prices; minus infinity for a column whose distance is final, so that it is not shortened again.
+    pub(super) price: &'a [f64],
+    /// Distances; infinity for a column whose distance is final.
+    pub(super) distance: &'a mut [f64],
+    pub(super) row_before: &'a mut [u32],
+    /// 0 for a free column and infinity for one that is taken.
+    pub(super) taken: &'a [f64],
+}
+
+impl<T: Element> Kernel for Relax<'_, T> {
+    /// The least distance of an open column, and of a free one.
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> (f64, f64) {
+        let length = self.line.len();
+        let mut open = [f64::INFINITY; LANES];
+        let mut free = [f64::INFINITY; LANES];
+        let look = |value: T, price: f64, distance: &mut f64, before: &mut u32| {
+            let through = value.load(self.sign) - price + self.base;
+            let shorter = through < *distance;
+            let now = if shorter { through } else { *distance };
+            *distance = now;
+            *before = if shorter { self.row } else { *before };
+            now
+        };
+        let (values, values_rest) = self.line.as_chunks::<LANES>();
+        let (prices, prices_rest) = self.price[..length].as_chunks::<LANES>();
+        let (taken, taken_rest) = self.taken[..length].as_chunks::<LANES>();
+        let (distances, distances_rest) = self.distance[..length].as_chunks_mut::<LANES>();
+        let (before, before_rest) = self.row_before[..length].as_chunks_mut::<LANES>();
+        for ((((values, prices), taken), distances), before) in
+            values.iter().zip(prices).zip(taken).zip(distances).zip(before)
+        {
+            for lane in 0..LANES {
+                let now = look(values[lane], prices[lane], &mut distances[lane], &mut before[lane]);
+                open[lane] = lower(now, open[lane]);
+                free[lane] = lower(now + taken[lane], free[lane]);
+            }
+        }
+        let (mut least_open, mut least_free) = (least(&open), least(&free));
+        for lane in 0..values_rest.len() {
+            let (distance, before) = (&mut distances_rest[lane], &mut before_rest[lane]);
+            let now = look(values_rest[lane], prices_rest[lane], distance, before);
+            least_open = lower(now, least_open);
+            least_free = lower(now + taken_rest[lane], least_free);
+        }
+        (least_open, least_free)
+    }
+}
+
+/// Finds the first place with a value, from some place on. Every lane compares at once.
+pub(super) struct Find<'a> {
+    pub(super) values: &'a [f64],
+    pub(super) wanted: f64,
+}
+
+impl Kernel for Find<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, instructions: I) -> Option<usize> {
+        let (blocks, rest) = self.values.as_chunks::<LANES>();
+        for (number, block) in blocks.iter().enumerate() {
+            let hits = instructions.equal(block, self.wanted);
+            if hits != 0 {
+                return Some(number * LANES + hits.trailing_zeros() as usize);
+            }
+        }
+        let done = self.values.len() - rest.len();
+        rest.iter().position(|&value| value == self.wanted).map(|at| done + at)
+    }
+}
+
+/// The largest number of groups that [`Limit`] can make.
+pub(super) const GROUPS: usize = 64;
+
+/// Finds a limit below which a line has a few entries, without sorting: deals the line out to `groups` groups (8, 16,
+/// 32 or 64) and returns the largest of their least reduced costs. Of a random line, `groups` times the `groups`-th harmonic
+/// number of entries are below it: 22, 54, 130 or 304. Infinity where no group has an entry.
+pub(super) struct Limit<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+    pub(super) groups: usize,
+}
+
+impl<T: Element> Kernel for Limit<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let mut parts = [f64::INFINITY; GROUPS];
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<GROUPS>();
+        let (prices, rest_prices) = price.as_chunks::<GROUPS>();
+        for (block, prices) in blocks.iter().zip(prices) {
+            for part in 0..GROUPS {
+                parts[part] = lower(block[part].load(self.sign) - prices[part], parts[part]);
+            }
+        }
+        for (part, (value, price)) in rest.iter().zip(rest_prices).enumerate() {
+            parts[part] = lower(value.load(self.sign) - price, parts[part]);
+        }
+        let mut count = GROUPS;
+        while count > self.groups {
+            count /= 2;
+            for part in 0..count {
+                parts[part] = lower(parts[part + count], parts[part]);
+            }
+        }
+        let finite = parts[..count].iter().copied().filter(|&least| least < f64::INFINITY);
+        finite.fold(f64::NEG_INFINITY, higher).max(least_finite(&parts[..count]))
+    }
+}
+
+/// Infinity where no part is finite, and else minus infinity.
+#[inline(always)]
+fn least_finite(parts: &[f64]) -> f64 {
+    if parts.iter().any(|&least| least < f64::INFINITY) { f64::NEG_INFINITY } else { f64::INFINITY }
+}
+
+/// An entry of a row: its column and its cost.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub(super) struct Arc {
+    pub(super) cost: f64,
+    pub(super) column: u32,
+}
+
+/// Collects the entries whose reduced cost is below a limit, or with `EQUAL` is the limit.
+pub(super) struct Collect<'a, T, const EQUAL: bool> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) price: &'a [f64],
+    pub(super) limit: f64,
+    /// The column of the first entry of `line`.
+    pub(super) offset: u32,
+    /// Stops some entries after there are so many.
+    pub(super) most: usize,
+    pub(super) found: &'a mut Vec<Arc>,
+}
+
+impl<T: Element, const EQUAL: bool> Kernel for Collect<'_, T, EQUAL> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, instructions: I) {
+        let price = &self.price[..self.line.len()];
+        let (blocks, rest) = self.line.as_chunks::<MASKED>();
+        let (prices, rest_prices) = price.as_chunks::<MASKED>();
+        let mut column = self.offset;
+        for (values, prices) in blocks.iter().zip(prices) {
+            let mut reduced = [0.0; MASKED];
+            for lane in 0..MASKED {
+                reduced[lane] = values[lane].load(self.sign) - prices[lane];
+            }
+            let mut hits = if EQUAL {
+                instructions.equal(&reduced, self.limit)
+            } else {
+                instructions.below(&reduced, self.limit)
+            };
+            while hits != 0 {
+                let lane = hits.trailing_zeros();
+                hits &= hits - 1;
+                self.found.push(Arc { cost: values[lane as usize].load(self.sign), column: column + lane });
+            }
+            if self.found.len() >= self.most {
+                return;
+            }
+            column += MASKED as u32;
+        }
+        for (&value, &price) in rest.iter().zip(rest_prices) {
+            let cost = value.load(self.sign);
+            if if EQUAL { cost - price == self.limit } else { cost - price < self.limit } {
+                self.found.push(Arc { cost, column });
+            }
+            column += 1;
+        }
+    }
+}

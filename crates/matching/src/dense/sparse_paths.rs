@@ -1,0 +1,314 @@
+//! Shortest augmenting paths on shortlists.
+//!
+//! As Jonker and Volgenant 1987, section 4 (sparse version), but on lists that grow where they do not suffice: see
+//! [`super::shortlist`]. A bidder whose list may miss the next entry stands in the heap at the distance that its bound allows;
+//! when it comes up, its row is read again. So the answer is that of the whole matrix.
+//!
+//! Costs O(rows × columns) for the first lists, then O(list × log) a step of a search; a row that is read again costs
+//! O(columns).
+
+use super::NONE;
+use super::cost::sealed::Element;
+use super::grid::{Board, Grid, Stuck};
+use super::heap::Heap;
+use super::shortlist::Shortlists;
+
+/// Marks a bidder, rather than an object, in the heap.
+const BIDDER: u32 = 1 << 31;
+
+/// How often a bidder may bid in the reduction, on average.
+const BIDS_PER_ROW: usize = 8;
+
+/// Memory that only this method needs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    heap: Heap,
+    /// Objects at the distance that the search has reached: they need no heap.
+    level: Vec<u32>,
+    /// Objects whose distance is set.
+    touched: Vec<u32>,
+    /// The distance of each bidder that a search has reached.
+    base: Vec<f64>,
+    next: Vec<u32>,
+    /// Objects whose distance is final, as opposed to shortened again; by stamp.
+    closed_at: Vec<u32>,
+    stamp: u32,
+}
+
+/// Makes the lists that are still missing and places whom it can without a search; the others wait. Starts from the prices
+/// and places on the board.
+pub(super) fn begin<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &mut Board,
+    lists: &mut Shortlists<T>,
+    scratch: &mut Scratch,
+) {
+    for bidder in 0..grid.bidders as u32 {
+        if !lists.is_made(bidder) {
+            lists.refresh(grid, bidder, &board.price);
+        }
+    }
+    board.waiting.clear();
+    let object_of = &board.object_of;
+    board.waiting.extend((0..grid.bidders as u32).rev().filter(|&bidder| object_of[bidder as usize] == NONE));
+    for _ in 0..3 {
+        reduce_rows(grid, board, lists, scratch);
+    }
+}
+
+/// What a bidder would do next.
+pub(super) struct Bid {
+    pub(super) object: u32,
+    pub(super) cost: f64,
+    pub(super) reduced: f64,
+    /// A lower bound for its best alternative, not better than `reduced`.
+    pub(super) second: f64,
+    /// A free object that is as good, where `object` is taken.
+    pub(super) free: Option<(u32, f64)>,
+}
+
+/// The cheapest entry of a bidder; reads its row again where the list cannot say.
+pub(super) fn best<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &Board,
+    lists: &mut Shortlists<T>,
+    bidder: u32,
+) -> Option<Bid> {
+    loop {
+        if let Some(bid) = listed(board, lists, bidder) {
+            return Some(bid);
+        }
+        if lists.bound(bidder) == f64::INFINITY {
+            return None;
+        }
+        lists.refresh(grid, bidder, &board.price);
+    }
+}
+
+/// The cheapest entry of a bidder, where its list is sure to hold it.
+#[inline]
+pub(super) fn listed<T: Element>(board: &Board, lists: &Shortlists<T>, bidder: u32) -> Option<Bid> {
+    let mut bid = Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
+    for arc in lists.arcs(bidder) {
+        let reduced = arc.cost - board.price[arc.column as usize];
+        if reduced < bid.reduced {
+            (bid.second, bid.free) = (bid.reduced, None);
+            (bid.object, bid.cost, bid.reduced) = (arc.column, arc.cost, reduced);
+        } else {
+            if reduced < bid.second {
+                bid.second = reduced;
+            }
+            if reduced == bid.reduced && board.bidder_of[arc.column as usize] == NONE {
+                bid.free = Some((arc.column, arc.cost));
+            }
+        }
+    }
+    let bound = lists.bound(bidder);
+    if bid.object == NONE || bid.reduced > bound {
+        return None;
+    }
+    bid.second = bid.second.min(bound);
+    Some(bid)
+}
+
+/// Lets each waiting bidder have its cheapest object, whose price falls by what the bidder saves; who had it bids next.
+fn reduce_rows<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &mut Board,
+    lists: &mut Shortlists<T>,
+    scratch: &mut Scratch,
+) {
+    let mut bids = board.waiting.len() * BIDS_PER_ROW;
+    scratch.next.clear();
+    while let Some(bidder) = board.waiting.pop() {
+        let out = board.leave_out(bidder);
+        let Some(bid) = best(grid, board, lists, bidder).filter(|bid| bid.reduced < out) else {
+            scratch.next.push(bidder);
+            continue;
+        };
+        let (mut object, mut cost) = (bid.object, bid.cost);
+        let second = bid.second.min(out);
+        let mut fell = false;
+        if board.bidder_of[object as usize] != NONE {
+            if let Some(free) = bid.free {
+                (object, cost) = free;
+            } else if second < f64::INFINITY {
+                let price = board.price[object as usize] - (second - bid.reduced);
+                fell = price < board.price[object as usize];
+                board.price[object as usize] = price;
+            }
+            if !fell && board.bidder_of[object as usize] != NONE {
+                scratch.next.push(bidder);
+                continue;
+            }
+        }
+        let before = board.give(object, bidder, cost);
+        if before != NONE {
+            if bids > 0 {
+                bids -= 1;
+                board.waiting.push(before);
+            } else {
+                scratch.next.push(before);
+            }
+        }
+    }
+    scratch.next.reverse();
+    std::mem::swap(&mut board.waiting, &mut scratch.next);
+}
+
+/// Places the waiting bidders one by one, each by a shortest path.
+pub(super) fn finish<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &mut Board,
+    lists: &mut Shortlists<T>,
+    scratch: &mut Scratch,
+) -> Result<(), Stuck> {
+    scratch.base.clear();
+    scratch.base.resize(grid.bidders, 0.0);
+    scratch.closed_at.clear();
+    scratch.closed_at.resize(grid.objects, 0);
+    scratch.stamp = 0;
+    board.distance.fill(f64::INFINITY);
+    while let Some(bidder) = board.waiting.pop() {
+        let mut search = Search { grid, board, lists, scratch, best: f64::INFINITY, end: End::Nowhere };
+        search.place(bidder)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Nowhere,
+    Free(u32),
+    LeftOut(u32),
+}
+
+struct Search<'a, 'g, T> {
+    grid: &'a Grid<'g, T>,
+    board: &'a mut Board,
+    lists: &'a mut Shortlists<T>,
+    scratch: &'a mut Scratch,
+    /// The length of the shortest complete path known.
+    best: f64,
+    end: End,
+}
+
+impl<T: Element> Search<'_, '_, T> {
+    fn place(&mut self, first: u32) -> Result<(), Stuck> {
+        self.scratch.stamp += 1;
+        self.scratch.heap.clear();
+        self.scratch.level.clear();
+        self.board.closed.clear();
+        self.walk(first);
+        let end = self.end;
+        if let End::Nowhere = end {
+            let holders = self.board.closed.iter().map(|&object| self.board.bidder_of[object as usize]);
+            let bidders = std::iter::once(first).chain(holders).collect();
+            return Err(Stuck { bidders, objects: self.board.closed.clone() });
+        }
+        for index in 0..self.board.closed.len() {
+            let object = self.board.closed[index] as usize;
+            self.board.price[object] -= self.best - self.board.distance[object];
+        }
+        for object in self.scratch.touched.drain(..) {
+            self.board.distance[object as usize] = f64::INFINITY;
+        }
+        let grid = self.grid;
+        let cost = |bidder, object| grid.cost(bidder, object);
+        match end {
+            End::Free(object) => self.board.augment(first, object, cost),
+            End::LeftOut(last) => {
+                self.board.left_out[last as usize] = true;
+                let object = std::mem::replace(&mut self.board.object_of[last as usize], NONE);
+                if last != first {
+                    self.board.augment(first, object, cost);
+                }
+            }
+            End::Nowhere => {}
+        }
+        Ok(())
+    }
+
+    /// Dijkstra's algorithm, from the bidder to the nearest object that is free or bidder that may be left out.
+    fn walk(&mut self, first: u32) {
+        self.reach(first, 0.0, f64::NEG_INFINITY);
+        loop {
+            let (distance, place) = match self.scratch.level.pop() {
+                Some(object) => (self.board.distance[object as usize], object),
+                None => match self.scratch.heap.pop() {
+                    Some(next) => next,
+                    None => return,
+                },
+            };
+            if distance >= self.best {
+                return;
+            }
+            if place & BIDDER != 0 {
+                self.read_again(place & !BIDDER, distance);
+                continue;
+            }
+            let object = place as usize;
+            if self.scratch.closed_at[object] == self.scratch.stamp || distance > self.board.distance[object]
+            {
+                continue;
+            }
+            self.scratch.closed_at[object] = self.scratch.stamp;
+            self.board.closed.push(place);
+            let bidder = self.board.bidder_of[object];
+            let base = distance - self.board.pays(bidder);
+            self.reach(bidder, base, distance);
+        }
+    }
+
+    /// Looks at all that a bidder at a distance could have instead.
+    fn reach(&mut self, bidder: u32, base: f64, now: f64) {
+        let out = base + self.board.leave_out(bidder);
+        if out < self.best {
+            (self.best, self.end) = (out, End::LeftOut(bidder));
+        }
+        self.scratch.base[bidder as usize] = base;
+        self.relax(bidder, base, now);
+        let tail = base + self.lists.bound(bidder);
+        if tail < self.best {
+            self.scratch.heap.push(tail, bidder | BIDDER);
+        }
+    }
+
+    fn relax(&mut self, bidder: u32, base: f64, now: f64) {
+        for arc in self.lists.arcs(bidder) {
+            let object = arc.column as usize;
+            let distance = base + (arc.cost - self.board.price[object]);
+            let known = self.board.distance[object];
+            if distance >= self.best || distance >= known {
+                continue;
+            }
+            // A distance that is final can only be shortened by rounding.
+            if self.scratch.closed_at[object] == self.scratch.stamp {
+                continue;
+            }
+            if known == f64::INFINITY {
+                self.scratch.touched.push(arc.column);
+            }
+            self.board.distance[object] = distance;
+            self.board.bidder_before[object] = bidder;
+            if self.board.bidder_of[object] == NONE {
+                (self.best, self.end) = (distance, End::Free(arc.column));
+            } else if distance <= now {
+                self.scratch.level.push(arc.column);
+            } else {
+                self.scratch.heap.push(distance, arc.column);
+            }
+        }
+    }
+
+    /// Makes a bidder's list longer, now that the search has come to what it left out.
+    fn read_again(&mut self, bidder: u32, now: f64) {
+        self.lists.extend(self.grid, bidder, &self.board.price);
+        let base = self.scratch.base[bidder as usize];
+        self.relax(bidder, base, now);
+        let tail = base + self.lists.bound(bidder);
+        if tail < self.best {
+            self.scratch.heap.push(tail, bidder | BIDDER);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A matrix of any bytes: all methods, and the sparse solver, agree on its answer or on that there is none.
+#![no_main]
+
+use deskmatch_matching::dense::{Matrix, Method, Options, Solver, verify};
+use deskmatch_matching::{Cover, Goal, Problem, solve};
+use libfuzzer_sys::fuzz_target;
+
+const METHODS: [Method; 4] = [Method::ShortestPaths, Method::Shortlist, Method::Auction, Method::Sorting];
+
+fuzz_target!(|bytes: &[u8]| {
+    let [rows, scale, values @ ..] = bytes else { return };
+    let rows = usize::from(*rows % 70) + 1;
+    let columns = values.len() / rows;
+    // 255 forbids a pair; the scale decides how far apart the others lie.
+    let value = |&byte: &u8| {
+        if byte == 255 { i32::MIN } else { i32::from(byte).saturating_mul(1 << (scale % 20)) }
+    };
+    let costs: Vec<i32> = values[..rows * columns].iter().map(value).collect();
+    let matrix = Matrix::new(rows, columns, &costs).expect("it is complete");
+    let mut solver = Solver::new();
+    let mut found = Vec::new();
+    for method in METHODS {
+        let options = Options { method: Some(method), unmatched: None };
+        let solution = solver.solve_with(&matrix, Goal::Minimise, options).ok();
+        if let Some(solution) = solution {
+            assert_eq!(verify(&matrix, Goal::Minimise, None, solution), Ok(()), "{method:?}");
+        }
+        found.push(solution.map(|solution| solution.objective));
+    }
+    if rows <= columns {
+        let wide: Vec<i64> =
+            costs.iter().map(|&cost| if cost == i32::MIN { i64::MIN } else { cost.into() }).collect();
+        let problem = Problem::from_dense(rows, columns, &wide).expect("it is complete");
+        found.push(solve(&problem, Goal::Minimise, &Cover::AllRows).ok().map(|solution| solution.objective));
+    }
+    assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{found:?}");
+});

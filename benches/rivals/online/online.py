@@ -1,6 +1,6 @@
 """One ticket at a time: the engine beside what a helpdesk would write instead, in one run, with the same choices.
 
-    cargo build --release -p deskmatch-benches --bin online_decider
+    cargo build --release -p deskmatch-rivals --bin online_decider
     python3 benches/rivals/online/online.py [AGENTS] [ROUNDS]
 
 The world: agents with 4 of 16 skills at level 2 to 10, room for 8 tickets, 0 to 3 tickets from the start. A ticket needs one

@@ -78,13 +78,14 @@ fn simulate(folder: &Path, copy: &Path, events: u64) -> Result<Option<String>, S
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env("CARGO_PROFILE_RELEASE_INCREMENTAL", "true")
         .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
+        .env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true")
         .status()
         .map_err(|error| format!("cargo could not be started: {error}"))?;
     if !built.success() {
         return Err("the copy does not build".to_owned());
     }
     let output = Command::new(target.join("release/xtask"))
-        .args(["simulate", "--thorough", "--commands", "300", "--events", &events.to_string()])
+        .args(["simulate", "--as-built", "--thorough", "--commands", "300", "--events", &events.to_string()])
         .current_dir(copy)
         .output()
         .map_err(|error| format!("the simulation could not be started: {error}"))?;
@@ -115,4 +116,17 @@ fn copy_sources(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bug_has_its_place_in_the_code() {
+        for mutant in MUTANTS {
+            let (_, text) = find_text(&root(), mutant).unwrap_or_else(|message| panic!("{message}"));
+            assert_ne!(text, text.replacen(mutant.from, mutant.to, 1), "`{}` changes nothing", mutant.name);
+        }
+    }
 }

@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Take every look, also the costly ones, sixteen times as often
     #[arg(long)]
     thorough: bool,
+    /// Keep the build that runs, and the checks that only debug builds make, instead of building as released
+    #[arg(long)]
+    as_built: bool,
     /// Go through this one world alone, as a failure names it
     #[arg(long)]
     world: Option<u64>,
@@ -40,7 +43,7 @@ struct Progress {
 
 /// Simulates, and fails if a law breaks.
 pub(crate) fn run(arguments: &Arguments) -> Done {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) && !arguments.as_built {
         // Built as a user builds the engine, twice as many worlds are seen in the same time.
         let again = ["run", "--quiet", "--release", "--package", "xtask", "--"];
         return crate::shell::run(cargo(&again).args(std::env::args().skip(1)));

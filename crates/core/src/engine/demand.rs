@@ -79,6 +79,9 @@ pub(crate) struct Demand {
     capable: BitSet,
     pub(crate) waiting: BTreeMap<OrderKey, u32>,
     tickets: u32,
+    /// Whether it is in the queue of those to be forgotten, and has been wanted since it was put there.
+    is_queued: bool,
+    is_wanted: bool,
     lineup: Option<Box<Lineup>>,
     /// Agents looked at, one by one, for want of a lineup.
     looks: usize,
@@ -99,7 +102,8 @@ impl Demand {
 pub(crate) struct Demands {
     slab: Slab<Demand>,
     table: HashTable<u32>,
-    /// Demands without tickets, the longest unused first. One that is in use again may still be in here.
+    /// Demands without tickets, in the order in which they are forgotten: one that was wanted again meanwhile has a second
+    /// chance, one that is in use leaves when its turn comes.
     unused: VecDeque<u32>,
     /// Tickets whose size is their own.
     sized: usize,
@@ -125,6 +129,8 @@ impl Demands {
                 capable,
                 waiting: BTreeMap::new(),
                 tickets: 0,
+                is_queued: false,
+                is_wanted: false,
                 lineup: None,
                 looks: 0,
             });
@@ -134,6 +140,7 @@ impl Demands {
         });
         let demand = &mut self.slab[slot];
         demand.tickets += 1;
+        demand.is_wanted = demand.is_queued;
         self.sized += usize::from(demand.key.has_size());
         slot
     }
@@ -146,12 +153,17 @@ impl Demands {
         if demand.tickets > 0 {
             return;
         }
-        self.unused.push_back(slot);
+        if !std::mem::replace(&mut demand.is_queued, true) {
+            self.unused.push_back(slot);
+        }
         while self.unused.len() > Self::UNUSED_MAX {
             let Some(oldest) = self.unused.pop_front() else { break };
-            if self.slab.get(oldest).is_some_and(|demand| demand.tickets == 0)
-                && !self.unused.contains(&oldest)
-            {
+            let demand = &mut self.slab[oldest];
+            if demand.tickets > 0 {
+                demand.is_queued = false;
+            } else if std::mem::take(&mut demand.is_wanted) {
+                self.unused.push_back(oldest);
+            } else {
                 self.forget(oldest);
             }
         }

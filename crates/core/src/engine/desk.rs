@@ -17,6 +17,7 @@ use super::windows::Causes;
 use crate::id::{AgentId, RequesterId};
 use crate::state::TicketState;
 use crate::strategy::ranking::RotaKind;
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -107,9 +108,9 @@ pub(crate) struct Head {
 #[derive(Clone, Default)]
 pub(crate) struct Pending {
     /// Tickets that became assignable.
-    pub(crate) tickets: Vec<u32>,
+    pub(crate) tickets: SmallVec<[u32; 4]>,
     /// Agents that gained room or anything else that lets them take more.
-    pub(crate) agents: Vec<u32>,
+    pub(crate) agents: SmallVec<[u32; 4]>,
     /// Whether every agent may have gained.
     pub(crate) everyone: bool,
     /// Whether agents were lost, so that steps that wait for nobody may be due.

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::event::{CancelReason, EventBody};
 use crate::policy::LengthAction;
 use crate::state::TicketState;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 impl Session<'_> {
@@ -25,7 +26,7 @@ impl Session<'_> {
             let mut agents = std::mem::take(&mut self.desk.pending.agents);
             let everyone = std::mem::take(&mut self.desk.pending.everyone);
             if everyone {
-                agents = self.desk.agents.slots();
+                agents = self.desk.agents.slots().into();
             }
             if tickets.is_empty() && agents.is_empty() {
                 if std::mem::take(&mut self.desk.pending.lost) {
@@ -55,7 +56,7 @@ impl Session<'_> {
     }
 
     /// Keeps the tickets for which agents may be sought now. The others, of batched and of pulled queues, are given back.
-    fn keep_dispatchable(&mut self, tickets: &mut Vec<u32>) -> Vec<u32> {
+    fn keep_dispatchable(&mut self, tickets: &mut SmallVec<[u32; 4]>) -> Vec<u32> {
         if tickets.len() > 1 {
             tickets.sort_unstable_by_key(|slot| self.desk.tickets.get(*slot).map(|ticket| ticket.arrival));
             tickets.dedup();

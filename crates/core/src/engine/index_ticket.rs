@@ -352,8 +352,9 @@ impl Desk {
     pub(crate) fn reindex_watched(&mut self, agent: &AgentId) {
         let first = self.pending.tickets.len();
         self.reindex_watched_by_time(agent);
-        for slot in self.pending.tickets.split_off(first) {
-            self.note_change(slot);
+        for index in first..self.pending.tickets.len() {
+            let slot = self.pending.tickets[index];
+            self.tickets[slot].changed = self.seq + 1;
         }
     }
 

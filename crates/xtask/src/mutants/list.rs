@@ -21,8 +21,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "capacity is off by one",
         "engine/records.rs",
-        "self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units)",
-        "self.units_used + u64::from(units) <= u64::from(self.spec.capacity.units) + 1",
+        "self.units_used + u64::from(units) <= u64::from(self.brief.units)",
+        "self.units_used + u64::from(units) <= u64::from(self.brief.units) + 1",
     ),
     mutant(
         "one more offer than allowed",
@@ -39,7 +39,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "an agent freed by a pause gets nothing",
         "engine/apply_holding.rs",
-        "            self.index_room(agent);\n            self.pending.note_gain(agent);",
+        "            self.index_room(agent);\n            self.pending.agents.push(agent);",
         "            self.index_room(agent);",
     ),
     mutant(
@@ -186,5 +186,29 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "engine/apply_ticket.rs",
         "        self.forgotten[usize::from(ticket.state == Cancelled)] += 1;\n",
         "",
+    ),
+    mutant(
+        "an agent is not moved in the lineups it is in",
+        "engine/index_agent.rs",
+        "        self.stand_everywhere(slot);",
+        "",
+    ),
+    mutant(
+        "a lineup outlives a change of an agent's level",
+        "engine/index_agent.rs",
+        "        self.leave_lineups(slot);",
+        "",
+    ),
+    mutant(
+        "a ladder begins with the highest rung",
+        "engine/lineup/ladder.rs",
+        "        self.order.iter().map(",
+        "        self.order.iter().rev().map(",
+    ),
+    mutant(
+        "an agent with the very level asked is passed over",
+        "engine/records.rs",
+        "self.level(skill) >= level)",
+        "self.level(skill) > level)",
     ),
 ];

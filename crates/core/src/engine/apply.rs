@@ -231,8 +231,7 @@ impl Desk {
             timer: NEVER,
         };
         let slot = self.agents.insert(record);
-        let agents = &self.agents;
-        self.agent_lookup.insert(spec.id.as_str(), slot, |slot| agents[slot].id().as_str());
+        self.agent_lookup.insert(spec.id.as_str(), slot);
         Ok(slot)
     }
 

@@ -212,8 +212,7 @@ impl Desk {
         let slot = self.tickets.insert(record);
         self.newest = slot;
         self.touch_new_ticket(slot);
-        let tickets = &self.tickets;
-        self.ticket_lookup.insert(spec.id.as_str(), slot, |slot| tickets[slot].id.as_str());
+        self.ticket_lookup.insert(spec.id.as_str(), slot);
         self.index.counts[Scheduled as usize] += 1;
         Ok(())
     }

@@ -237,19 +237,15 @@ impl Demands {
         self.places.get(agent as usize)?.get(number).copied()
     }
 
-    /// Takes a lineup out to bring it up to date; [`put_lineup`](Self::put_lineup) follows.
-    pub(crate) fn take_lineup(&mut self, slot: u32) -> Option<Box<Lineup>> {
-        self.slab[slot].lineup.take()
-    }
-
-    /// Puts a lineup back, unless it costs more than it saves; whether it is kept.
-    pub(crate) fn put_lineup(&mut self, slot: u32, lineup: Box<Lineup>) -> bool {
-        let is_stale = lineup.is_stale();
-        self.slab[slot].lineup = Some(lineup);
-        if is_stale {
+    /// Says what a place of a lineup is worth now; whether the lineup is kept, because it does not cost more than it saves.
+    pub(crate) fn stand(&mut self, slot: u32, place: u32, worth: Option<&[u64]>) -> bool {
+        let Some(lineup) = self.lineup(slot) else { return false };
+        lineup.set(place, worth);
+        let is_kept = !lineup.is_stale();
+        if !is_kept {
             self.drop_lineup(slot);
         }
-        !is_stale
+        is_kept
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {

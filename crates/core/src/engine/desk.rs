@@ -57,6 +57,8 @@ pub(crate) struct Desk {
 #[derive(Clone, Default)]
 pub(crate) struct Index {
     pub(crate) known: BitSet,
+    /// The bits of each agent's skills, side by side, so that most agents without a skill are told without a look at them.
+    pub(crate) skill_bits: Vec<u64>,
     pub(crate) shift: BitSet,
     pub(crate) rate: BitSet,
     pub(crate) channels: Vec<ChannelSets>,
@@ -70,6 +72,16 @@ pub(crate) struct Index {
     pub(crate) counts: [u64; TicketState::ALL.len()],
     /// A ticket that waits but is not yet among the others of its demand: it may be gone at once.
     pub(crate) fresh: Option<u32>,
+}
+
+impl Index {
+    pub(crate) fn note_skills(&mut self, slot: u32, bits: u64) {
+        let slot = slot as usize;
+        if self.skill_bits.len() <= slot {
+            self.skill_bits.resize(slot + 1, 0);
+        }
+        self.skill_bits[slot] = bits;
+    }
 }
 
 /// Agents by what one channel is to them.

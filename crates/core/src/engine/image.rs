@@ -282,8 +282,7 @@ impl Desk {
             entered: 0,
         };
         let slot = self.tickets.insert(record);
-        let tickets = &self.tickets;
-        self.ticket_lookup.insert(&id, slot, |slot| tickets[slot].id.as_str());
+        self.ticket_lookup.insert(&id, slot);
         self.restore_loads(slot);
         self.classify(slot);
         Ok(())

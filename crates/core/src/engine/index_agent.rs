@@ -2,7 +2,7 @@
 
 use super::bitset::BitSet;
 use super::desk::Desk;
-use super::records::AgentRecord;
+use super::records::{AgentRecord, skill_bit};
 use super::timers::{NEVER, Wake};
 use crate::presence::Presence;
 use crate::strategy::ranking::RotaKind;
@@ -11,6 +11,7 @@ impl Desk {
     /// Puts an agent into the index, or brings everything about it up to date.
     pub(crate) fn index_agent(&mut self, slot: u32) {
         self.index.known.set(slot, true);
+        self.index.note_skills(slot, self.agents[slot].brief.skill_bits);
         self.index_service(slot);
         self.index_capability(slot);
         self.leave_lineups(slot);
@@ -138,9 +139,11 @@ impl Desk {
 
     /// The agents that could serve a demand.
     pub(crate) fn capable_agents(&self, key: &super::demand::DemandKey) -> BitSet {
+        let asked = key.skills.iter().filter(|(_, level)| *level > 0);
+        let asked = asked.fold(0, |bits, (skill, _)| bits | skill_bit(*skill));
         let mut capable = BitSet::default();
-        for (slot, _) in self.agents.iter() {
-            if self.is_capable(key, slot) {
+        for slot in self.index.known.iter() {
+            if self.index.skill_bits[slot as usize] & asked == asked && self.is_capable(key, slot) {
                 capable.set(slot, true);
             }
         }

@@ -168,8 +168,7 @@ impl Desk {
         }
         self.tickets.put_back(slot, TicketRecord { lane: NONE, timer: NEVER, ..*old });
         if current.as_ref() != Some(&id) {
-            let tickets = &self.tickets;
-            self.ticket_lookup.insert(id.as_str(), slot, |slot| tickets[slot].id.as_str());
+            self.ticket_lookup.insert(id.as_str(), slot);
         }
         let ticket = &self.tickets[slot];
         self.index.counts[ticket.state as usize] += 1;
@@ -194,8 +193,7 @@ impl Desk {
         let id = old.id().clone();
         self.agents.put_back(slot, AgentRecord { timer: NEVER, ..*old });
         if current.as_ref() != Some(&id) {
-            let agents = &self.agents;
-            self.agent_lookup.insert(id.as_str(), slot, |slot| agents[slot].id().as_str());
+            self.agent_lookup.insert(id.as_str(), slot);
         }
         self.index_agent(slot);
     }

@@ -64,24 +64,37 @@ impl Names {
     }
 }
 
-/// Slots by the text that names their content.
+/// Slots by the text that names their content. Each is kept beside half a hash of its text: neither a table that grows nor a
+/// text that is not there looks at the contents, which lie all over the memory.
 #[derive(Clone, Default)]
-pub(crate) struct Lookup(HashTable<u32>);
+pub(crate) struct Lookup(HashTable<(u32, u32)>);
 
 impl Lookup {
     pub(crate) fn find<'a>(&self, text: &str, name_of: impl Fn(u32) -> &'a str) -> Option<u32> {
-        self.0.find(hash_text(text), |slot| name_of(*slot) == text).copied()
+        let half = half_hash(text);
+        let is_it = |(other, slot): &(u32, u32)| *other == half && name_of(*slot) == text;
+        self.0.find(doubled(half), is_it).map(|(_, slot)| *slot)
     }
 
-    pub(crate) fn insert<'a>(&mut self, text: &str, slot: u32, name_of: impl Fn(u32) -> &'a str) {
-        self.0.insert_unique(hash_text(text), slot, |slot| hash_text(name_of(*slot)));
+    pub(crate) fn insert(&mut self, text: &str, slot: u32) {
+        let half = half_hash(text);
+        self.0.insert_unique(doubled(half), (half, slot), |(half, _)| doubled(*half));
     }
 
     pub(crate) fn remove(&mut self, text: &str, slot: u32) {
-        if let Ok(entry) = self.0.find_entry(hash_text(text), |other| *other == slot) {
+        if let Ok(entry) = self.0.find_entry(doubled(half_hash(text)), |(_, other)| *other == slot) {
             entry.remove();
         }
     }
+}
+
+fn half_hash(text: &str) -> u32 {
+    hash_text(text) as u32
+}
+
+/// A hash for the table, which looks at its lowest and its highest bits.
+fn doubled(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
 }
 
 #[cfg(test)]
@@ -105,7 +118,7 @@ mod tests {
         let ids: Vec<String> = (0..100).map(|n| format!("T-{n}")).collect();
         let mut lookup = Lookup::default();
         for (slot, id) in ids.iter().enumerate() {
-            lookup.insert(id, slot as u32, |slot| &ids[slot as usize]);
+            lookup.insert(id, slot as u32);
         }
         lookup.remove("T-7", 7);
         for (slot, id) in ids.iter().enumerate() {

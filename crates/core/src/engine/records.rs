@@ -197,7 +197,7 @@ pub(crate) struct Brief {
     pub(crate) units: u32,
     pub(crate) weight: u32,
     pub(crate) has_rate_limit: bool,
-    /// A bit for each skill, by the skill's number modulo 64: an agent without the bit has not the skill.
+    /// A [`skill_bit`] for each skill: an agent without the bit has not the skill.
     pub(crate) skill_bits: u64,
     /// The agent's own hash, which decides ties.
     pub(crate) hash: u64,
@@ -210,10 +210,15 @@ impl Brief {
             units: spec.capacity.units,
             weight: spec.weight,
             has_rate_limit: spec.rate_limit.is_some(),
-            skill_bits: skills.iter().fold(0, |bits, (skill, _)| bits | 1 << (skill % 64)),
+            skill_bits: skills.iter().fold(0, |bits, (skill, _)| bits | skill_bit(*skill)),
             hash: keyed_hash(seed, spec.id.as_str()),
         }
     }
+}
+
+/// The bit of a skill; skills share bits.
+pub(crate) fn skill_bit(skill: u16) -> u64 {
+    1 << (skill % 64)
 }
 
 impl AgentRecord {
@@ -223,7 +228,7 @@ impl AgentRecord {
 
     /// Whether it has a skill at a level.
     pub(crate) fn has(&self, skill: u16, level: u8) -> bool {
-        level == 0 || (self.brief.skill_bits >> (skill % 64) & 1 == 1 && self.level(skill) >= level)
+        level == 0 || (self.brief.skill_bits & skill_bit(skill) != 0 && self.level(skill) >= level)
     }
 
     pub(crate) fn level(&self, skill: u16) -> u8 {

@@ -34,9 +34,9 @@ impl Session<'_> {
     /// Applies an event and notes it.
     pub(crate) fn emit(&mut self, body: EventBody) -> Result<(), Error> {
         let event = Event { seq: self.desk.seq + 1, at: self.now, request: self.request.clone(), body };
-        self.desk.apply(&event)?;
         self.events.push(event);
-        Ok(())
+        let event = self.events.last().expect("it has just been put there");
+        self.desk.apply(event).inspect_err(|_| drop(self.events.pop()))
     }
 
     pub(crate) fn decision(

@@ -7,15 +7,22 @@ use smallvec::SmallVec;
 #[derive(Clone)]
 pub(super) struct Ladder {
     rungs: Vec<Rung>,
-    /// The rungs from the lowest value up.
-    order: Vec<u16>,
-    /// The rung on which each place is, or `NOWHERE`.
-    at: Vec<u16>,
-    /// Places of the same group are equal but for the word.
-    groups: Vec<u32>,
+    /// The values of the rungs from the lowest up, and the rung of each.
+    order: Vec<(u64, u16)>,
+    places: Vec<Place>,
 }
 
 const NOWHERE: u16 = u16::MAX;
+
+/// All that a choice reads of a place, side by side.
+#[derive(Clone)]
+struct Place {
+    agent: u32,
+    /// Places of the same group are equal but for the word.
+    group: u32,
+    /// The rung on which it is, or `NOWHERE`.
+    rung: u16,
+}
 
 #[derive(Clone)]
 struct Rung {
@@ -27,48 +34,48 @@ struct Rung {
 }
 
 impl Ladder {
-    /// A ladder for places whose groups come one after the other.
-    pub(super) fn new(groups: Vec<u32>) -> Ladder {
-        Ladder { rungs: Vec::new(), order: Vec::new(), at: vec![NOWHERE; groups.len()], groups }
+    /// A ladder for agents and their groups, which come one after the other.
+    pub(super) fn new(places: impl Iterator<Item = (u32, u32)>) -> Ladder {
+        let places = places.map(|(agent, group)| Place { agent, group, rung: NOWHERE }).collect();
+        Ladder { rungs: Vec::new(), order: Vec::new(), places }
     }
 
     /// Gives a place its value, or takes it away; whether that changed anything.
     pub(super) fn set(&mut self, place: u32, value: Option<u64>) -> bool {
-        let old = self.at[place as usize];
+        let old = self.places[place as usize].rung;
         if value == self.rungs.get(usize::from(old)).map(|rung| rung.value) {
             return false;
         }
         if let Some(rung) = self.rungs.get_mut(usize::from(old)) {
             rung.set(place, false);
         }
-        self.at[place as usize] = NOWHERE;
-        if let Some(value) = value {
-            let rung = self.rung(value);
-            self.rungs[usize::from(rung)].set(place, true);
-            self.at[place as usize] = rung;
+        let new = value.map_or(NOWHERE, |value| self.rung(value));
+        if let Some(rung) = self.rungs.get_mut(usize::from(new)) {
+            rung.set(place, true);
         }
+        self.places[place as usize].rung = new;
         true
     }
 
     /// The rung of a value: one that is there, else an empty one, else a new one.
     fn rung(&mut self, value: u64) -> u16 {
-        let known = self.order.iter().position(|rung| self.rungs[usize::from(*rung)].value >= value);
-        let place = known.unwrap_or(self.order.len());
-        if let Some(rung) = self.order.get(place)
-            && self.rungs[usize::from(*rung)].value == value
-        {
-            return *rung;
+        match self.order.iter().find(|(other, _)| *other >= value) {
+            Some((same, rung)) if *same == value => *rung,
+            _ => self.add_rung(value),
         }
-        let rung = match self.order.iter().position(|rung| self.rungs[usize::from(*rung)].count == 0) {
-            Some(empty) => self.order.remove(empty),
+    }
+
+    fn add_rung(&mut self, value: u64) -> u16 {
+        let rung = match self.order.iter().position(|(_, rung)| self.rungs[usize::from(*rung)].count == 0) {
+            Some(empty) => self.order.remove(empty).1,
             None => {
-                self.rungs.push(Rung::new(self.at.len()));
+                self.rungs.push(Rung::new(self.places.len()));
                 self.rungs.len() as u16 - 1
             }
         };
         self.rungs[usize::from(rung)].value = value;
-        let place = self.order.partition_point(|other| self.rungs[usize::from(*other)].value < value);
-        self.order.insert(place, rung);
+        let place = self.order.partition_point(|(other, _)| *other < value);
+        self.order.insert(place, (value, rung));
         rung
     }
 
@@ -78,21 +85,26 @@ impl Ladder {
     }
 
     /// The place that goes before all others.
-    pub(super) fn winner(&self) -> Option<u32> {
-        self.order.iter().map(|rung| &self.rungs[usize::from(*rung)]).find(|rung| rung.count > 0)?.next(0)
+    fn winner(&self) -> Option<u32> {
+        self.order
+            .iter()
+            .map(|(_, rung)| &self.rungs[usize::from(*rung)])
+            .find(|rung| rung.count > 0)?
+            .next(0)
     }
 
-    /// The winner and the places right after it, of the same value, as long as they are its equals.
-    pub(super) fn equals(&self, winner: Option<u32>) -> SmallVec<[u32; 4]> {
+    /// The agent at the winner's place and those right after it, of the same value, as long as they are its equals.
+    pub(super) fn first(&self) -> SmallVec<[u32; 4]> {
         let mut first = SmallVec::new();
-        let Some(winner) = winner else { return first };
-        let rung = &self.rungs[usize::from(self.at[winner as usize])];
-        let group = |place: u32| self.groups.get(place as usize);
+        let Some(winner) = self.winner() else { return first };
+        let Place { group, rung, .. } = self.places[winner as usize];
+        let is_equal = |place: u32| self.places.get(place as usize).is_some_and(|other| other.group == group);
         let mut next = Some(winner);
-        while let Some(place) = next.filter(|place| group(*place) == group(winner)) {
-            first.push(place);
+        while let Some(place) = next.filter(|place| is_equal(*place)) {
+            first.push(self.places[place as usize].agent);
             // Mostly the next place is of another group, and the bits need not be looked at.
-            next = (group(place + 1) == group(winner)).then(|| rung.next(place as usize + 1)).flatten();
+            let rung = &self.rungs[usize::from(rung)];
+            next = is_equal(place + 1).then(|| rung.next(place as usize + 1)).flatten();
         }
         first
     }
@@ -156,7 +168,7 @@ mod tests {
             group in 1u32..6,
             changes in proptest::collection::vec((0u32..9_000, proptest::option::weighted(0.6, 0u64..90)), 1..300),
         ) {
-            let mut ladder = Ladder::new((0..size).map(|place| place / group).collect());
+            let mut ladder = Ladder::new((0..size).map(|place| (place + 7, place / group)));
             let mut model: BTreeMap<u32, u64> = BTreeMap::new();
             for (place, value) in changes {
                 let place = place % size;
@@ -169,10 +181,9 @@ mod tests {
                 prop_assert_eq!(ladder.winner(), best.map(|(place, _)| *place));
                 let expected: Vec<u32> = best.map_or(Vec::new(), |(first, value)| {
                     let equals = model.iter().filter(|(place, other)| **place / group == *first / group && *other == value);
-                    equals.map(|(place, _)| *place).collect()
+                    equals.map(|(place, _)| *place + 7).collect()
                 });
-                let found = ladder.equals(ladder.winner());
-                prop_assert_eq!(found.to_vec(), expected);
+                prop_assert_eq!(ladder.first().to_vec(), expected);
             }
         }
     }

@@ -35,7 +35,20 @@ pub(crate) struct Lineup {
 enum Order {
     Tournament(Tournament),
     /// Agents are placed in the order of what is fixed about them, which is kept with each.
-    Ladder(Ladder, Vec<Standing>),
+    Ladder(Ladder, Fixed),
+}
+
+/// What is fixed about the agents of a ladder, place after place.
+#[derive(Clone)]
+struct Fixed {
+    words: Vec<u64>,
+    width: usize,
+}
+
+impl Fixed {
+    fn of(&self, place: usize) -> &[u64] {
+        &self.words[place * self.width..][..self.width]
+    }
 }
 
 impl Lineup {
@@ -46,6 +59,19 @@ impl Lineup {
     /// Its agents; their order gives their places.
     pub(crate) fn agents(&self) -> &[u32] {
         &self.agents
+    }
+
+    fn is_ladder(&self) -> bool {
+        matches!(self.order, Order::Ladder(..))
+    }
+
+    /// Says what a place is worth now, as far as it changes; `None` if it cannot have a ticket.
+    pub(crate) fn set(&mut self, place: u32, worth: Option<&[u64]>) {
+        let changed = match &mut self.order {
+            Order::Tournament(tournament) => tournament.set(place, worth),
+            Order::Ladder(ladder, _) => ladder.set(place, worth.map(|words| words[0])),
+        };
+        self.changes += usize::from(changed);
     }
 
     /// Whether it has changed so often since it was last asked that looking at every agent would have been cheaper.
@@ -60,10 +86,13 @@ impl Lineup {
     /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
     pub(crate) fn first(&mut self, is_decisive: bool) -> SmallVec<[u32; 4]> {
         self.changes = 0;
-        let mut first = match &self.order {
-            Order::Tournament(tournament) if is_decisive => tournament.winner().into_iter().collect(),
-            Order::Tournament(tournament) => tournament.equals(tournament.winner()),
-            Order::Ladder(ladder, _) => ladder.equals(ladder.winner()),
+        let tournament = match &self.order {
+            Order::Tournament(tournament) => tournament,
+            Order::Ladder(ladder, _) => return ladder.first(),
+        };
+        let mut first = match tournament.winner() {
+            winner if is_decisive => winner.into_iter().collect(),
+            winner => tournament.equals(winner),
         };
         for place in &mut first {
             *place = self.agents[*place as usize];
@@ -73,59 +102,56 @@ impl Lineup {
 }
 
 impl Desk {
-    /// Lines the agents of a demand up, as for one of its tickets.
+    /// Lines the agents of a demand up, as for one of its tickets. O(agents log agents).
     pub(crate) fn line_up(&self, slot: u32) -> Lineup {
         let ticket = &self.tickets[slot];
         let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
-        let mut agents: Vec<u32> = self.index.demands.get(ticket.lane).capable().iter().collect();
-        if ranking.is_ladder {
-            let fixed = |agent: &u32| (self.standing(&ranking.layers[1..], ticket, *agent), *agent);
-            let mut placed: Vec<(Standing, u32)> = agents.iter().map(fixed).collect();
-            placed.sort_unstable();
-            agents = placed.iter().map(|(_, agent)| *agent).collect();
-            let fixed: Vec<Standing> = placed.into_iter().map(|(fixed, _)| fixed).collect();
-            let groups = fixed
-                .chunk_by(|a, b| a == b)
-                .zip(0..)
-                .flat_map(|(group, number)| group.iter().map(move |_| number));
-            let order = Order::Ladder(Ladder::new(groups.collect()), fixed);
-            if let Some(lineup) = self.filled(Lineup::new(ticket, agents.clone(), order)) {
-                return lineup;
-            }
+        let agents: Vec<u32> = self.index.demands.get(ticket.lane).capable().iter().collect();
+        if ranking.is_ladder
+            && let Some(lineup) = self.ladder(ticket, &ranking.layers, &agents)
+        {
+            return lineup;
         }
-        let order = Order::Tournament(Tournament::new(agents.len(), ranking.width.unwrap_or_default()));
-        let lineup = self.filled(Lineup::new(ticket, agents, order));
-        lineup.expect("a tournament takes any number of values")
+        let mut tournament = Tournament::new(agents.len(), ranking.width.unwrap_or_default());
+        for (agent, place) in agents.iter().zip(0..) {
+            tournament.set(place, self.worth(ticket, &ranking.layers, *agent).as_deref());
+        }
+        Lineup::new(ticket, agents, Order::Tournament(tournament))
     }
 
-    /// Gives every place its standing; `None` if a ladder is not the way to keep them.
-    fn filled(&self, mut lineup: Lineup) -> Option<Lineup> {
-        for place in 0..lineup.agents.len() {
-            self.stand(&mut lineup, place as u32);
-            if matches!(&lineup.order, Order::Ladder(ladder, _) if ladder.is_too_tall()) {
+    /// A ladder for some agents, in the order of what is fixed about them; `None` if that is not the way to keep them.
+    fn ladder(&self, ticket: &TicketRecord, layers: &[Layer], agents: &[u32]) -> Option<Lineup> {
+        let (changing, fixed) = layers.split_at(1);
+        let (mut words, mut worths) = (Vec::with_capacity(agents.len() * fixed.len()), Vec::new());
+        for agent in agents {
+            words.extend(self.standing(fixed, ticket, *agent));
+            worths.push(self.worth(ticket, changing, *agent).map(|words| words[0]));
+        }
+        let unsorted = Fixed { words, width: fixed.len() };
+        let mut order: Vec<usize> = (0..agents.len()).collect();
+        order.sort_unstable_by(|a, b| unsorted.of(*a).cmp(unsorted.of(*b)).then(a.cmp(b)));
+        let (mut group, mut last) = (0, order.first());
+        let mut ladder = Ladder::new(order.iter().map(|index| {
+            let is_new = last.replace(index).is_some_and(|last| unsorted.of(*last) != unsorted.of(*index));
+            group += u32::from(is_new);
+            (agents[*index], group)
+        }));
+        for (index, place) in order.iter().zip(0..) {
+            ladder.set(place, worths[*index]);
+            if ladder.is_too_tall() {
                 return None;
             }
         }
-        lineup.changes = 0;
-        Some(lineup)
+        let words = order.iter().flat_map(|index| unsorted.of(*index)).copied().collect();
+        let fixed = Fixed { words, width: fixed.len() };
+        let agents = order.iter().map(|index| agents[*index]).collect();
+        Some(Lineup::new(ticket, agents, Order::Ladder(ladder, fixed)))
     }
 
-    /// Brings the standing of one place of a lineup up to date.
-    fn stand(&self, lineup: &mut Lineup, place: u32) {
-        let (ticket, agent) = (&lineup.ticket, lineup.agents[place as usize]);
-        let is_ready = self.index.channels[usize::from(ticket.channel)].ready.contains(agent);
-        let layers = &self.compiled.queues[usize::from(ticket.queue)].ranking.layers;
-        let changed = match &mut lineup.order {
-            Order::Tournament(tournament) => {
-                let standing = is_ready.then(|| self.standing(layers, ticket, agent));
-                tournament.set(place, standing.as_deref())
-            }
-            Order::Ladder(ladder, _) => {
-                let value = is_ready.then(|| self.standing(&layers[..1], ticket, agent)[0]);
-                ladder.set(place, value)
-            }
-        };
-        lineup.changes += usize::from(changed);
+    /// What an agent is worth to a ticket at this moment by some layers; `None` if it cannot have it.
+    fn worth(&self, ticket: &TicketRecord, layers: &[Layer], agent: u32) -> Option<Standing> {
+        let ready = &self.index.channels[usize::from(ticket.channel)].ready;
+        ready.contains(agent).then(|| self.standing(layers, ticket, agent))
     }
 
     fn standing(&self, layers: &[Layer], ticket: &TicketRecord, agent: u32) -> Standing {
@@ -156,12 +182,31 @@ impl Desk {
 
     /// Brings the standing of an agent up to date wherever it is lined up.
     pub(crate) fn stand_everywhere(&mut self, agent: u32) {
+        // Tickets of one queue and channel ask for the same load, so ladders mostly share one answer.
+        let mut of_ladders: Option<((u16, u16), Option<Standing>)> = None;
         let mut number = 0;
-        while let Some((lane, place)) = self.index.demands.place_of(agent, number) {
-            number += 1;
-            let Some(mut lineup) = self.index.demands.take_lineup(lane) else { continue };
-            self.stand(&mut lineup, place);
-            number -= usize::from(!self.index.demands.put_lineup(lane, lineup));
+        while let Some((lane, place)) = self.index.demands.place_of(agent, number)
+            && let Some(lineup) = self.index.demands.get(lane).lineup()
+        {
+            let ticket = &lineup.ticket;
+            let layers = &self.compiled.queues[usize::from(ticket.queue)].ranking.layers;
+            let kind = (ticket.queue, ticket.channel);
+            let is_kept = match &of_ladders {
+                _ if !lineup.is_ladder() => {
+                    let worth = self.worth(ticket, layers, agent);
+                    self.index.demands.stand(lane, place, worth.as_deref())
+                }
+                Some((same, worth)) if *same == kind => {
+                    self.index.demands.stand(lane, place, worth.as_deref())
+                }
+                _ => {
+                    let worth = self.worth(ticket, &layers[..1], agent);
+                    let is_kept = self.index.demands.stand(lane, place, worth.as_deref());
+                    of_ladders = Some((kind, worth));
+                    is_kept
+                }
+            };
+            number += usize::from(is_kept);
         }
     }
 
@@ -173,7 +218,7 @@ impl Desk {
             let Some(lineup) = self.index.demands.get(lane).lineup() else { continue };
             let Order::Ladder(_, fixed) = &lineup.order else { continue };
             let layers = &self.compiled.queues[usize::from(lineup.ticket.queue)].ranking.layers;
-            if self.standing(&layers[1..], &lineup.ticket, agent) != fixed[place as usize] {
+            if *self.standing(&layers[1..], &lineup.ticket, agent) != *fixed.of(place as usize) {
                 self.index.demands.drop_lineup(lane);
                 number -= 1;
             }

@@ -86,11 +86,8 @@ impl Ladder {
 
     /// The place that goes before all others.
     fn winner(&self) -> Option<u32> {
-        self.order
-            .iter()
-            .map(|(_, rung)| &self.rungs[usize::from(*rung)])
-            .find(|rung| rung.count > 0)?
-            .next(0)
+        let mut rungs = self.order.iter().map(|(_, rung)| &self.rungs[usize::from(*rung)]);
+        rungs.find(|rung| rung.count > 0)?.next(0)
     }
 
     /// The agent at the winner's place and those right after it, of the same value, as long as they are its equals.

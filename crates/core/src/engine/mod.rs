@@ -373,6 +373,34 @@ impl Engine {
         Ok(found.into_iter().map(|agent| Candidate::new(view, AgentView::new(&self.desk, agent))).collect())
     }
 
+    /// The agent that the strategy of a waiting ticket's queue would choose for it now; `None` if nobody may have it.
+    ///
+    /// For desks that show a suggestion and let a person decide, on queues whose tickets agents pull. What is suggested is what
+    /// [`explain`](Self::explain) names first, but costs no more than a choice does. Nothing changes; the engine is borrowed
+    /// exclusively because it learns which agents to keep in order.
+    ///
+    /// ```
+    /// # use deskmatch::{Agent, Command, Engine, Policy, Ticket, Timestamp};
+    /// let policy = r#"{ "queues": { "mail": { "dispatch": "pull" } } }"#;
+    /// let mut engine = Engine::new(Policy::from_json(policy)?)?;
+    /// engine.execute(Timestamp(0), Command::add_agent(Agent::new("ada")))?;
+    /// engine.execute(Timestamp(0), Command::submit(Ticket::new("T-1").with_queue("mail")))?;
+    /// assert_eq!(engine.suggest("T-1")?.map(|agent| agent.id().as_str()), Some("ada"));
+    /// # Ok::<(), deskmatch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `unknown_ticket`; `strategy_failed` and `strategy_answer` of a strategy of the host.
+    pub fn suggest(&mut self, ticket: &str) -> Result<Option<AgentView<'_>>, Error> {
+        let slot = self.slot(ticket)?;
+        if self.desk.tickets[slot].lane == records::NONE {
+            return Ok(None);
+        }
+        let choice = self.desk.choose(slot, None, &self.registry)?;
+        Ok(choice.map(|choice| AgentView::new(&self.desk, choice.agent)))
+    }
+
     /// Why a ticket went where it did, or why it waits, as things are now. O(agents).
     ///
     /// # Errors

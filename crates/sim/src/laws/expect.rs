@@ -5,7 +5,7 @@ use super::breach::{Checked, hold};
 use super::machine::Machine;
 use super::model::number;
 use super::world::Step;
-use deskmatch::{Command, Error, ErrorKind, Refusal, TicketState};
+use deskmatch::{Command, Error, ErrorKind, Refusal, Standing, TicketState};
 
 use TicketState::{Assigned, Closed, Offered, Paused, Scheduled, Waiting, WrappingUp};
 
@@ -236,6 +236,18 @@ impl Machine {
         own.sort_unstable();
         shown.sort_unstable();
         hold!(Explanation, own == shown, "{name} has the candidates {shown:?}, not {own:?}");
+        if t.state == Waiting
+            && let Ok(suggested) = self.engine.suggest(&name)
+        {
+            let suggested = suggested.map(|agent| agent.id().clone());
+            let first = explanation.agents.first().filter(|first| first.standing == Standing::Chosen);
+            let named = first.filter(|_| !own.is_empty()).map(|first| first.agent.clone());
+            hold!(
+                Explanation,
+                suggested == named,
+                "{name} goes to {suggested:?}, but {named:?} is explained"
+            );
+        }
         Ok(())
     }
 }

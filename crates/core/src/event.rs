@@ -4,7 +4,7 @@ use crate::agent::{Agent, AgentPatch};
 use crate::attribute::Attributes;
 use crate::decision::Decision;
 use crate::hash::ContentHash;
-use crate::id::{AgentId, ChannelId, PriorityId, QueueId, RequestId, TicketId};
+use crate::id::{AgentId, ChannelId, PriorityId, QueueId, RequestId, SkillId, TicketId};
 use crate::policy::{Policy, TargetKind};
 use crate::presence::Presence;
 use crate::rule::Refusal;
@@ -293,7 +293,7 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
         /// The plan in figures.
-        summary: PlanSummary,
+        summary: Box<PlanSummary>,
     },
     /// A command with a request id was answered.
     Answered {
@@ -414,10 +414,35 @@ pub struct PlanSummary {
     pub greedy_score: i64,
     /// Whether the plan is proved the best there is; tickets of different sizes make it a good one instead.
     pub exact: bool,
-    /// What one more ticket of room is worth at most, per agent and in points, for agents that are full: the scarcest first,
-    /// at most 16.
+    /// The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub prices: Vec<(AgentId, i64)>,
+    pub prices: Vec<AgentPrice>,
+    /// The skills that the plan's tickets require and that only such agents have: the scarcest first, at most 16.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillPrice>,
+}
+
+/// What one more ticket of room with an agent would have been worth to a plan, at most: its dual price.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AgentPrice {
+    /// The agent.
+    pub agent: AgentId,
+    /// Whether one more ticket, or a more urgent one, would have been assigned.
+    pub covers: bool,
+    /// What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero.
+    pub points: i64,
+}
+
+/// What one more ticket of room for a skill would have been worth to a plan, at most: the price of the least scarce of the agents
+/// that have it. "One more German speaker is worth 14 points."
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SkillPrice {
+    /// The skill.
+    pub skill: SkillId,
+    /// Whether one more ticket, or a more urgent one, would have been assigned.
+    pub covers: bool,
+    /// What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero.
+    pub points: i64,
 }
 
 impl EventBody {

@@ -69,8 +69,8 @@ pub use engine::{
 };
 pub use error::{Error, ErrorKind, Fault};
 pub use event::{
-    CancelReason, Event, EventBody, Exclusion, PlanSummary, PresenceReason, RequeueReason, RevokeReason,
-    Route,
+    AgentPrice, CancelReason, Event, EventBody, Exclusion, PlanSummary, PresenceReason, RequeueReason,
+    RevokeReason, Route,
 };
 pub use explain::{AgentStanding, Change, Explanation, Moment, Occasion, Remedy, Standing, Term};
 pub use hash::{ContentHash, Digest};

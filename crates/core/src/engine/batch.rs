@@ -6,18 +6,20 @@ use super::records::OrderKey;
 use super::session::Session;
 use super::views::{AgentView, Candidate, TicketView};
 use crate::error::{Error, ErrorKind};
-use crate::event::{EventBody, PlanSummary};
-use crate::id::AgentId;
+use crate::event::{AgentPrice, EventBody, PlanSummary, SkillPrice};
 use crate::policy::{Factor, FactorTerm};
 use crate::state::TicketState;
 use crate::strategy::{Batch, BatchTicket, Registry};
-use deskmatch_matching::{Cover, Goal, Problem};
+use deskmatch_matching::{Cover, Goal, Price, Problem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What pairs are worth where the queue's strategy does not score: room first, then skill.
 static PLAIN_FACTORS: [FactorTerm; 2] =
     [FactorTerm::new(Factor::Headroom, 2), FactorTerm::new(Factor::SkillLevel, 1)];
+
+/// How many prices a summary names at most.
+const PRICES_MAX: usize = 16;
 
 /// A ticket, the agent that gets it, and what the pair is worth.
 type Pair = (u32, u32, Option<i64>);
@@ -57,7 +59,7 @@ impl Session<'_> {
         let assigned = pairs.len() as u32;
         let summary = PlanSummary { tickets: batch.tickets.len() as u32, assigned, ..summary };
         let name = queue.map(|queue| compiled.queues[usize::from(queue)].id.clone());
-        self.emit(EventBody::Planned { queue: name, summary })?;
+        self.emit(EventBody::Planned { queue: name, summary: Box::new(summary) })?;
         for (ticket, agent, score) in pairs {
             self.give_planned(ticket, agent, score)?;
         }
@@ -219,15 +221,7 @@ impl Desk {
             }
         }
         let (greedy_assigned, greedy_score) = greedy(batch);
-        let mut prices: Vec<(AgentId, i64)> = Vec::new();
-        for (column, agent) in batch.agents.iter().enumerate() {
-            let price = i64::try_from(solution.certificate.column_value_price(column)).unwrap_or(i64::MAX);
-            if price > 0 {
-                prices.push((self.agents[*agent].id().clone(), price));
-            }
-        }
-        prices.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        prices.truncate(16);
+        let column_prices = &solution.certificate.column_prices;
         let score = i64::try_from(solution.objective).unwrap_or(i64::MAX);
         Ok((
             pairs,
@@ -236,10 +230,51 @@ impl Desk {
                 greedy_assigned,
                 greedy_score,
                 exact: batch.uniform,
-                prices,
+                prices: self.agent_prices(batch, column_prices),
+                skills: self.skill_prices(batch, column_prices),
                 ..PlanSummary::default()
             },
         ))
+    }
+
+    fn agent_prices(&self, batch: &Batched, prices: &[Price]) -> Vec<AgentPrice> {
+        let scarce = batch.agents.iter().zip(prices).filter(|(_, price)| **price > Price::ZERO);
+        let named = |(agent, price): (&u32, &Price)| {
+            let (covers, points) = in_points(*price);
+            AgentPrice { agent: self.agents[*agent].id().clone(), covers, points }
+        };
+        let mut prices: Vec<AgentPrice> = scarce.map(named).collect();
+        prices.sort_by(|a, b| (b.covers, b.points, &a.agent).cmp(&(a.covers, a.points, &b.agent)));
+        prices.truncate(PRICES_MAX);
+        prices
+    }
+
+    /// A skill is as scarce as the least scarce of those who have it: only where all have a price does room for it have one.
+    fn skill_prices(&self, batch: &Batched, prices: &[Price]) -> Vec<SkillPrice> {
+        let mut asked: BTreeMap<u16, u8> = BTreeMap::new();
+        for slot in &batch.tickets {
+            for (skill, level) in &self.index.demands.get(self.tickets[*slot].lane).key.skills {
+                let least = asked.entry(*skill).or_insert(*level);
+                *least = (*least).min(*level);
+            }
+        }
+        let mut found: Vec<SkillPrice> = Vec::new();
+        for (skill, level) in asked.into_iter().filter(|(_, level)| *level > 0) {
+            let having =
+                batch.agents.iter().zip(prices).filter(|(agent, _)| self.agents[**agent].has(skill, level));
+            let least = having.map(|(_, price)| *price).min().unwrap_or_default();
+            if least > Price::ZERO {
+                let (covers, points) = in_points(least);
+                found.push(SkillPrice {
+                    skill: self.skills.text(skill.into()).clone().into(),
+                    covers,
+                    points,
+                });
+            }
+        }
+        found.sort_by(|a, b| (b.covers, b.points, &a.skill).cmp(&(a.covers, a.points, &b.skill)));
+        found.truncate(PRICES_MAX);
+        found
     }
 
     /// Asks a strategy of the host for a plan, and checks it.
@@ -291,6 +326,12 @@ impl Desk {
         pairs.sort_unstable_by_key(|(slot, _, _)| batch.tickets.iter().position(|ticket| ticket == slot));
         Ok(pairs)
     }
+}
+
+/// Whether more rows would be covered, and the value.
+fn in_points(price: Price) -> (bool, i64) {
+    let limit = if price.value < 0 { i64::MIN } else { i64::MAX };
+    (price.priority > 0, i64::try_from(price.value).unwrap_or(limit))
 }
 
 /// What choosing ticket by ticket would have reached: each takes its best agent with room.

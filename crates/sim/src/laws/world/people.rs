@@ -108,7 +108,7 @@ fn shifts(random: &mut Random, now: i64) -> Vec<Interval> {
 
 pub(super) fn agent_patch(random: &mut Random, shape: &Shape, now: i64) -> AgentPatch {
     let mut patch = AgentPatch::default();
-    match random.below(9) {
+    match random.below(10) {
         0 => patch.skills = Some(skills(random, shape)),
         1 => patch.queues = Some(queues(random, shape)),
         2 | 3 => patch.capacity = Some(capacity(random, shape)),
@@ -116,6 +116,10 @@ pub(super) fn agent_patch(random: &mut Random, shape: &Shape, now: i64) -> Agent
         5 => patch.weight = Some(random.pick(&[50, 100, 300])),
         6 => patch.shifts = Some(if random.percent(30) { Vec::new() } else { shifts(random, now) }),
         7 => patch.rate_limit = Some(super::policies::rate_limit(random)),
+        8 => {
+            let value = random.percent(80).then(|| random.range(0, 5).into());
+            patch.attributes.insert("rating".into(), value);
+        }
         _ => {
             let value = random.percent(70).then(|| random.pick(&["x", "y"]).into());
             patch.attributes.insert("team".into(), value);

@@ -114,7 +114,7 @@ fn strategy(random: &mut Random, shape: &Shape) -> StrategyPolicy {
     if shape.custom && random.percent(50) {
         return StrategyPolicy::Custom { name: "last".into() };
     }
-    match random.below(11) {
+    match random.below(12) {
         0 => StrategyPolicy::RoundRobin { weighted: false },
         1 => StrategyPolicy::RoundRobin { weighted: true },
         2 => StrategyPolicy::LongestIdle {},
@@ -122,8 +122,8 @@ fn strategy(random: &mut Random, shape: &Shape) -> StrategyPolicy {
         5 => StrategyPolicy::LeastLoaded { absolute: true },
         6 => StrategyPolicy::FairShare {},
         7 => StrategyPolicy::Weighted { factors: factors(random) },
-        8 => StrategyPolicy::Lexicographic { layers: layers(random) },
-        9 => StrategyPolicy::RandomWeighted {},
+        8 | 9 => StrategyPolicy::Lexicographic { layers: layers(random) },
+        10 => StrategyPolicy::RandomWeighted {},
         _ => StrategyPolicy::Optimal { factors: factors(random) },
     }
 }
@@ -159,15 +159,22 @@ fn factors(random: &mut Random) -> Vec<FactorTerm> {
 }
 
 fn layers(random: &mut Random) -> Vec<LexicographicLayer> {
-    let layer = |random: &mut Random| {
-        let factor = random.pick(&FACTORS);
-        LexicographicLayer {
-            factor,
-            prefer: random.pick(&[Prefer::High, Prefer::Low]),
-            attribute: (factor == Factor::Attribute).then(|| "rating".into()),
-        }
+    let layer = |factor: Factor, random: &mut Random| LexicographicLayer {
+        factor,
+        prefer: random.pick(&[Prefer::High, Prefer::Low]),
+        attribute: (factor == Factor::Attribute).then(|| "rating".into()),
     };
-    (0..random.range(1, 4)).map(|_| layer(random)).collect()
+    let rest = random.range(0, 3);
+    // A load and then what is fixed about an agent is what many desks ask for, and chance hardly ever.
+    let is_usual = random.percent(50);
+    let factors: &[Factor] = if is_usual { &[Factor::SkillLevel, Factor::Attribute] } else { &FACTORS };
+    let first = if is_usual { Factor::Headroom } else { random.pick(factors) };
+    let mut layers = vec![layer(first, random)];
+    layers.extend((0..rest).map(|_| {
+        let factor = random.pick(factors);
+        layer(factor, random)
+    }));
+    layers
 }
 
 fn step(random: &mut Random, shape: &Shape) -> RelaxationStep {

@@ -44,6 +44,7 @@ mod error;
 mod goal;
 mod problem;
 mod simd;
+pub mod sized;
 mod solution;
 mod solve;
 mod verify;

@@ -10,10 +10,10 @@ use super::instance::{Instance, Place};
 use super::steps::Steps;
 
 /// How many times the prices are changed.
-const ROUNDS: u32 = 80;
+const ROUNDS: u32 = 100;
 
 /// How many rounds without a better bound halve the step.
-const PATIENCE: u32 = 5;
+const PATIENCE: u32 = 3;
 
 /// Prices of units of room.
 #[derive(Clone, Debug)]
@@ -76,7 +76,9 @@ impl CapacityPrices {
         let mut paid = 0;
         for row in 0..instance.rows() {
             let places = instance.row(row).iter();
-            let cheapest = places.map(|&place| (self.pays(place), place)).min_by_key(|&(pays, _)| pays);
+            let cheapest = places
+                .map(|&place| (self.pays(place), place))
+                .min_by_key(|&(pays, place)| (pays, place.size));
             if let Some((pays, place)) = cheapest {
                 paid += i128::from(pays);
                 load[place.column as usize] += u128::from(place.size);

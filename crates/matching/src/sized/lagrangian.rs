@@ -72,7 +72,7 @@ const ONE: i64 = 1 << 16;
 const FACTORS: (i64, i64, i64) = (ONE / 2_000, ONE * 2, ONE / 5);
 
 /// How many steps without a better bound make steps shorter.
-const PATIENCE: u32 = 12;
+const PATIENCE: u32 = 6;
 
 /// The volume algorithm at work.
 #[derive(Debug)]
@@ -118,6 +118,18 @@ impl Ascent {
         }
     }
 
+    /// Looks again at the best prices after the subproblem has become smaller.
+    pub(super) fn refresh(
+        &mut self,
+        instance: &Instance,
+        sub: &Subproblem,
+        knapsack: &mut Knapsack,
+        steps: &mut Steps,
+    ) {
+        self.best.make(instance, sub, &self.prices, knapsack, steps);
+        self.latest.clone_from(&self.best);
+    }
+
     /// Tries other prices; says whether they prove more. `target` is a cost, in fractions, that the bound is to reach.
     pub(super) fn step(
         &mut self,
@@ -158,6 +170,9 @@ impl Ascent {
     fn move_prices(&mut self, instance: &Instance, sub: &Subproblem, target: i64) {
         let norm: i128 = sub.free.iter().map(|&row| i128::from(self.mean[row as usize]).pow(2)).sum();
         let missing = (i128::from(target) - i128::from(self.best.bound)).max(1 << instance.fraction_bits);
+        let missing = missing.min(
+            i128::from(self.best.bound.abs() / 10).max((sub.free.len() as i128) << instance.fraction_bits),
+        );
         // A price moves by factor * missing * mean / |mean|^2; two fixed-point ones cancel, 2^24 is for precision.
         let ratio = (missing * i128::from(self.factor) << 24) / norm.max(1);
         let limit = instance.price_limit();

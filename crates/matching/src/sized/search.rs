@@ -18,6 +18,10 @@ use super::subproblem::Subproblem;
 /// How many columns of a row are looked at for exchanges and chains.
 const CANDIDATES: usize = 8;
 
+/// By what part of themselves penalties fall where all fits, and rise where it does not.
+const FALL: i64 = 10;
+const RISE: i64 = 33;
+
 /// A complete assignment that fits.
 #[derive(Clone, Debug)]
 pub(super) struct Incumbent {
@@ -51,7 +55,8 @@ pub(super) struct Search<'a> {
     load: Vec<u64>,
     /// Fractions of cost for each 2^size_shift units above capacity.
     penalties: Vec<i64>,
-    first_penalties: Vec<i64>,
+    /// For each row what it would pay at least where it does not stand, as of the last look at all rows.
+    escapes: Vec<i64>,
     most_penalty: i64,
     size_shift: u32,
     cost: i64,
@@ -75,8 +80,11 @@ impl<'a> Search<'a> {
         }
         let size_shift = (u64::BITS - total.leading_zeros()).saturating_sub(31);
         let most_penalty = (1 << 58) / ((total >> size_shift) as i64 + 1);
-        let unit = |column| (prices.unit(column) << size_shift).clamp(1, most_penalty);
-        let first_penalties: Vec<_> = (0..instance.columns()).map(unit).collect();
+        // Where room is not scarce by the prices, an eighth of what is usual between cost and size.
+        let usual = i128::from(instance.beyond_any()) << instance.fraction_bits;
+        let usual = usual / i128::from((total >> size_shift).max(1)) / 8;
+        let unit = |column| i128::from(prices.unit(column)) << size_shift;
+        let first = |column| unit(column).max(usual).clamp(1, most_penalty.into()) as i64;
         Self {
             instance,
             candidates,
@@ -85,8 +93,8 @@ impl<'a> Search<'a> {
             members: vec![Vec::new(); instance.columns()],
             slots: vec![0; instance.rows()],
             load: vec![0; instance.columns()],
-            penalties: first_penalties.clone(),
-            first_penalties,
+            penalties: (0..instance.columns()).map(first).collect(),
+            escapes: vec![0; instance.rows()],
             most_penalty,
             size_shift,
             cost: 0,
@@ -119,7 +127,6 @@ impl<'a> Search<'a> {
         self.members.iter_mut().for_each(Vec::clear);
         self.load.fill(0);
         self.cost = 0;
-        self.penalties.copy_from_slice(&self.first_penalties);
         let mut missing = Vec::new();
         for (row, place) in placed.into_iter().enumerate() {
             match place {
@@ -139,9 +146,10 @@ impl<'a> Search<'a> {
     }
 
     /// Swings about the border of what fits until `rounds` have brought nothing better, or steps are spent.
-    pub(super) fn swing(&mut self, rounds: u32, steps: &mut Steps) {
+    pub(super) fn swing(&mut self, rounds: u32, allowed: u64, steps: &mut Steps) {
         let mut failures = 0;
-        while failures < rounds && !steps.are_spent() {
+        let until = steps.used() + allowed;
+        while failures < rounds && !steps.are_spent() && steps.used() < until {
             self.descend(steps);
             failures += 1;
             let fits = self.fits();
@@ -149,12 +157,13 @@ impl<'a> Search<'a> {
                 self.keep();
                 failures = 0;
             }
+
             for column in 0..self.load.len() {
                 let penalty = self.penalties[column];
                 self.penalties[column] = if fits {
-                    (penalty - penalty / 5).max(1)
+                    (penalty - penalty / FALL).max(1)
                 } else if self.load[column] > self.instance.capacities[column] {
-                    (penalty + penalty / 4 + 1).min(self.most_penalty)
+                    (penalty + penalty / RISE + 1).min(self.most_penalty)
                 } else {
                     penalty
                 };
@@ -181,14 +190,29 @@ impl<'a> Search<'a> {
     /// Takes the best move of each row in turn until none pays.
     fn descend(&mut self, steps: &mut Steps) {
         let rows = self.instance.rows();
-        let (mut row, mut idle) = (self.draw(rows), 0);
+        let first = self.draw(rows);
+        let (mut row, mut idle) = (first, 0);
+        self.look_for_escapes();
         while idle < rows && !steps.are_spent() {
+            if (row + 1) % rows == first {
+                self.look_for_escapes();
+                steps.spend(self.candidates.len());
+            }
             idle += 1;
             if let Some(best) = self.best_move(row, steps) {
                 self.apply(row, best);
                 idle = 0;
             }
             row = if row + 1 == rows { 0 } else { row + 1 };
+        }
+    }
+
+    fn look_for_escapes(&mut self) {
+        for row in 0..self.instance.rows() {
+            let elsewhere =
+                self.candidates_of(row).iter().filter(|place| place.column != self.at[row].column);
+            let pays = elsewhere.map(|&place| self.fine(place.cost) + self.enters(place)).min();
+            self.escapes[row] = pays.unwrap_or(i64::MAX / 4);
         }
     }
 
@@ -242,6 +266,10 @@ impl<'a> Search<'a> {
                 if change < best.change {
                     *best = Move { change, to, then: Some((other, place)) };
                 }
+            }
+            // A look at the places only where it paid when all rows were last looked at.
+            if change + leaves + self.escapes[other as usize] >= best.change {
+                continue;
             }
             let candidates = self.candidates_of(other as usize);
             looks += candidates.len();
@@ -299,7 +327,8 @@ impl<'a> Search<'a> {
     #[inline]
     fn penalty(&self, column: u32, load: u64) -> i64 {
         let over = load.saturating_sub(self.instance.capacities[column as usize]);
-        self.penalties[column as usize] * (over.div_ceil(1 << self.size_shift)) as i64
+        let part = over & ((1 << self.size_shift) - 1) != 0;
+        self.penalties[column as usize] * ((over >> self.size_shift) as i64 + i64::from(part))
     }
 
     /// What more a row costs beyond capacity where it enters.

@@ -20,6 +20,10 @@ impl Steps {
         self.used
     }
 
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// Whether a share of the limit, in sixteenths, has been used.
     pub(super) fn beyond(&self, sixteenths: u64) -> bool {
         self.used

@@ -22,11 +22,21 @@ pub(super) struct Outcome {
     pub(super) bound: Option<i64>,
 }
 
+/// Steps of prices at the root, which take half of all steps at most.
+const STEPS_AT_ROOT: u32 = 600;
+
 /// Steps of prices at a node below the root.
 const STEPS_AT_NODE: u32 = 24;
 
 /// Steps of prices between two attempts to drop pairs.
 const STEPS_BETWEEN_FIXINGS: u32 = 12;
+
+/// How many rounds without anything better end a search for assignments.
+const ROUNDS_AT_ROOT: u32 = 40;
+const ROUNDS_AT_NODE: u32 = 20;
+
+/// How many searches one start is good for: the first begins with what the columns chose, the others where the one before ended.
+const SEARCHES_PER_START: u32 = 4;
 
 /// How many items open nodes may hold together: 16 bytes each.
 const MOST_OPEN_ITEMS: usize = 32_000_000;
@@ -44,7 +54,12 @@ pub(super) struct Tree<'a> {
     knapsack: Knapsack,
     losses: Losses,
     pub(super) steps: Steps,
+    /// The steps that took.
     searched: u64,
+    /// How often assignments were looked for.
+    searches: u32,
+    /// A cost that every assignment stays below, in units.
+    beyond_any: i64,
     open: Vec<Node>,
     open_items: usize,
 }
@@ -62,6 +77,8 @@ impl<'a> Tree<'a> {
             losses: Losses::default(),
             steps,
             searched: 0,
+            searches: 0,
+            beyond_any: instance.beyond_any(),
             open: Vec::new(),
             open_items: 0,
         };
@@ -112,7 +129,7 @@ impl<'a> Tree<'a> {
 
     /// The cost that any assignment of interest stays below, in units.
     fn cost_to_beat(&self) -> i64 {
-        self.search.cost_to_beat().min(self.instance.beyond_any())
+        self.search.cost_to_beat().min(self.beyond_any)
     }
 
     /// Whether a bound, in fractions, leaves nothing better than the best assignment known.
@@ -122,14 +139,14 @@ impl<'a> Tree<'a> {
 
     /// Improves the bound of a node and makes it smaller; says whether there is more to do in it.
     fn work_on(&mut self, node: &mut Node, at_root: bool) -> bool {
-        let mut limit = if at_root { 600 } else { STEPS_AT_NODE };
+        let mut limit = if at_root { STEPS_AT_ROOT } else { STEPS_AT_NODE };
+        let prices = node.prices.clone();
+        let mut ascent = Ascent::new(self.instance, &node.sub, prices, &mut self.knapsack, &mut self.steps);
         loop {
-            let prices = node.prices.clone();
-            let mut ascent =
-                Ascent::new(self.instance, &node.sub, prices, &mut self.knapsack, &mut self.steps);
-            self.search.begin(&node.sub, &ascent.best);
-            self.search.keep_if_better();
+            ascent.refresh(self.instance, &node.sub, &mut self.knapsack, &mut self.steps);
             if node.sub.free.is_empty() {
+                self.search.begin(&node.sub, &ascent.best);
+                self.search.keep_if_better();
                 return false;
             }
             self.look_for_better(node, &ascent, at_root);
@@ -162,12 +179,17 @@ impl<'a> Tree<'a> {
 
     /// Makes an assignment of what the columns chose, and improves it.
     fn look_for_better(&mut self, node: &Node, ascent: &Ascent, at_root: bool) {
-        if self.searched > self.steps.used() / 2 {
+        let found = self.search.best.is_some();
+        if found && self.searched > self.steps.used() / 2 {
             return;
         }
         let before = self.steps.used();
-        self.search.begin(&node.sub, &ascent.latest);
-        self.search.swing(if at_root { 12 } else { 4 }, &mut self.steps);
+        if self.searches % SEARCHES_PER_START == 0 {
+            self.search.begin(&node.sub, &ascent.latest);
+        }
+        self.searches += 1;
+        let allowed = self.steps.limit() / if found { 40 } else { 4 };
+        self.search.swing(if at_root { ROUNDS_AT_ROOT } else { ROUNDS_AT_NODE }, allowed, &mut self.steps);
         self.searched += self.steps.used() - before;
     }
 

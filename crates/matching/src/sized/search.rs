@@ -22,6 +22,9 @@ const CANDIDATES: usize = 8;
 const FALL: i64 = 10;
 const RISE: i64 = 33;
 
+/// The same until something has fitted.
+const FIRST_RISE: i64 = 4;
+
 /// A complete assignment that fits.
 #[derive(Clone, Debug)]
 pub(super) struct Incumbent {
@@ -153,6 +156,7 @@ impl<'a> Search<'a> {
             self.descend(steps);
             failures += 1;
             let fits = self.fits();
+            let rise = if self.best.is_some() { RISE } else { FIRST_RISE };
             if fits && self.cost < self.cost_to_beat() {
                 self.keep();
                 failures = 0;
@@ -163,7 +167,7 @@ impl<'a> Search<'a> {
                 self.penalties[column] = if fits {
                     (penalty - penalty / FALL).max(1)
                 } else if self.load[column] > self.instance.capacities[column] {
-                    (penalty + penalty / RISE + 1).min(self.most_penalty)
+                    (penalty + penalty / rise + 1).min(self.most_penalty)
                 } else {
                     penalty
                 };

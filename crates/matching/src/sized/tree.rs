@@ -171,7 +171,9 @@ impl<'a> Tree<'a> {
             if !self.shrink(node, &ascent) {
                 return false;
             }
-            if limit == 0 || self.steps.are_spent() || at_root && self.steps.beyond(8) {
+            let enough = limit == 0 || self.steps.are_spent() || at_root && self.steps.beyond(8);
+            // A node without a choice left is looked at once more: it is an assignment.
+            if enough && !node.sub.free.is_empty() {
                 return true;
             }
         }

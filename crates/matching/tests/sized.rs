@@ -159,6 +159,52 @@ fn hard(columns: usize, rows: usize, seed: u64) -> Problem {
     Problem::from_dense(rows, columns, &costs, Sizes::PerPair(&sizes), capacities).expect("it is complete")
 }
 
+/// The least cost by dynamic programming over what the columns hold; for few columns with little room.
+fn by_loads(problem: &Problem) -> Option<i64> {
+    let room: Vec<usize> = (0..problem.columns())
+        .filter_map(|column| problem.capacity(column))
+        .map(|room| room as usize)
+        .collect();
+    let states = room.iter().map(|room| room + 1).product();
+    let mut least: Vec<Option<i64>> = vec![None; states];
+    least[0] = Some(0);
+    for row in 0..problem.rows() {
+        let mut next = vec![None; states];
+        for (state, cost) in least.iter().enumerate() {
+            let Some(cost) = cost else { continue };
+            for arc in problem.row(row) {
+                let column = arc.column as usize;
+                let unit: usize = room[..column].iter().map(|room| room + 1).product();
+                let load = state / unit % (room[column] + 1) + arc.size as usize;
+                if load <= room[column] {
+                    let next: &mut Option<i64> = &mut next[state + unit * arc.size as usize];
+                    *next = Some(next.map_or(cost + arc.value, |known| known.min(cost + arc.value)));
+                }
+            }
+        }
+        least = next;
+    }
+    least.into_iter().flatten().min()
+}
+
+#[test]
+fn deep_trees_lose_nothing() {
+    let mut numbers = Numbers(11);
+    for _ in 0..60 {
+        let (rows, columns) = (18, 3);
+        let sizes: Vec<u32> = (0..rows * columns).map(|_| 2 + numbers.below(8) as u32).collect();
+        let cost = |&size: &u32| 40 - 3 * i64::from(size) + numbers.below(9) as i64;
+        let costs: Vec<i64> = sizes.iter().map(cost).collect();
+        let capacities = (0..columns).map(|_| 25 + numbers.below(6)).collect();
+        let problem = Problem::from_dense(rows, columns, &costs, Sizes::PerPair(&sizes), capacities);
+        let problem = problem.expect("complete");
+        let options = Options { steps: u64::MAX, ..Options::default() };
+        let found = solve(&problem, Goal::Minimise, &options).ok();
+        assert!(found.as_ref().is_none_or(Solution::is_optimal));
+        assert_eq!(found.map(|found| found.objective), by_loads(&problem).map(i128::from));
+    }
+}
+
 #[test]
 fn a_hard_problem_is_answered_within_one_per_cent_of_its_bound() {
     let problem = hard(8, 120, 7);

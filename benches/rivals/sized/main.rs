@@ -61,13 +61,7 @@ fn run(folder: &Path, rest: &[String]) -> Result<(), Box<dyn Error>> {
             let known = *known.get(&format!("{name}_{suffix}")).ok_or("an instance has no known bounds")?;
             let options = Options { steps, ..Options::default() };
             let start = ProcessTime::now();
-            let solution = match solve(&problem, goal, &options) {
-                Ok(s) => s,
-                Err(e) => {
-                    println!("{name} {goal:?} {e} {}", start.elapsed().as_secs_f64());
-                    continue;
-                }
-            };
+            let solution = solve(&problem, goal, &options)?;
             let cpu_ms = start.elapsed().as_secs_f64() * 1e3;
             verify(&problem, goal, None, &solution)?;
             let measured = Measured { name: name.clone(), goal, solution, known, cpu_ms };

@@ -56,7 +56,7 @@ impl Losses {
         }
         for column in 0..sub.room.len() {
             let range = sub.starts[column]..sub.starts[column + 1];
-            steps.spend(range.len() * 6);
+            steps.spend(range.len() * 8);
             self.line.fill(sub, range.clone(), prices);
             let (room, earns) = (sub.room[column], choice.earnings[column]);
             for at in range.clone() {

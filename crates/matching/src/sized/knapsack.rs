@@ -99,7 +99,7 @@ impl Knapsack {
             return self.entries.iter().map(|entry| entry.profit).sum();
         }
         sort_by_density(&mut self.entries);
-        steps.spend(self.entries.len() * 4);
+        steps.spend(self.entries.len() * 8);
         let (mut size, mut profit, mut at_break) = (0, 0, 0);
         while size + self.entries[at_break].size <= room {
             size += self.entries[at_break].size;

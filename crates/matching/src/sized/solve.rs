@@ -11,7 +11,7 @@ use crate::error::{Error, Fault};
 use crate::goal::Goal;
 
 /// How many steps [`Options::default`] allows: up to a second, as a rule, for problems that are not proved before.
-pub const DEFAULT_STEPS: u64 = 150_000_000;
+pub const DEFAULT_STEPS: u64 = 130_000_000;
 
 /// Says which rows may stay out and how much work an answer is worth.
 ///

@@ -28,7 +28,7 @@ impl CapacityPrices {
     /// What a row pays in a place, for room and cost, in fractions.
     #[inline]
     pub(super) fn pays(&self, place: Place) -> i64 {
-        let room = self.prices[place.column as usize] * i64::from(place.size) >> self.shift;
+        let room = (self.prices[place.column as usize] * i64::from(place.size)) >> self.shift;
         (place.cost << self.fraction_bits) + room
     }
 

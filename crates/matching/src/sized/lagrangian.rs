@@ -174,7 +174,7 @@ impl Ascent {
             i128::from(self.best.bound.abs() / 10).max((sub.free.len() as i128) << instance.fraction_bits),
         );
         // A price moves by factor * missing * mean / |mean|^2; two fixed-point ones cancel, 2^24 is for precision.
-        let ratio = (missing * i128::from(self.factor) << 24) / norm.max(1);
+        let ratio = ((missing * i128::from(self.factor)) << 24) / norm.max(1);
         let limit = instance.price_limit();
         for &row in &sub.free {
             let by = (ratio * i128::from(self.mean[row as usize])) >> 24;

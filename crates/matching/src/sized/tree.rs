@@ -186,7 +186,7 @@ impl<'a> Tree<'a> {
             return;
         }
         let before = self.steps.used();
-        if self.searches % SEARCHES_PER_START == 0 {
+        if self.searches.is_multiple_of(SEARCHES_PER_START) {
             self.search.begin(&node.sub, &ascent.latest);
         }
         self.searches += 1;

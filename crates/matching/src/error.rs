@@ -45,6 +45,8 @@ pub enum ErrorKind {
     TooLarge,
     /// Every row must be matched and that is impossible.
     Infeasible,
+    /// The steps allowed were used up before an answer was found or proved not to exist.
+    OutOfSteps,
 }
 
 impl ErrorKind {
@@ -54,9 +56,9 @@ impl ErrorKind {
     ///
     /// ```
     /// # use deskmatch_matching::ErrorKind;
-    /// assert_eq!(ErrorKind::ALL.len(), 7);
+    /// assert_eq!(ErrorKind::ALL.len(), 8);
     /// ```
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ColumnOutOfRange,
         Self::DuplicateArc,
         Self::ValueOutOfRange,
@@ -64,6 +66,7 @@ impl ErrorKind {
         Self::LengthMismatch,
         Self::TooLarge,
         Self::Infeasible,
+        Self::OutOfSteps,
     ];
 
     /// Returns the stable name of this kind, fit for logs and other languages.
@@ -84,6 +87,7 @@ impl ErrorKind {
             Self::LengthMismatch => "length_mismatch",
             Self::TooLarge => "too_large",
             Self::Infeasible => "infeasible",
+            Self::OutOfSteps => "out_of_steps",
         }
     }
 }
@@ -125,6 +129,7 @@ pub(crate) enum List {
     Rank,
     Rows,
     Columns,
+    Sizes,
 }
 
 /// A floating-point value that is no cost.
@@ -158,6 +163,11 @@ pub(crate) enum Fault {
     TooManyRows,
     TooManyColumns { columns: usize },
     Infeasible(HallViolator),
+    SpreadOutOfRange { spread: i128, limit: i64 },
+    FitsNowhere { row: usize },
+    Overfull { size: u128, capacity: u128 },
+    NoSizedAssignment,
+    OutOfSteps { steps: u64 },
 }
 
 impl Error {
@@ -179,11 +189,16 @@ impl Error {
             Fault::ArcValueOutOfRange { .. }
             | Fault::UnmatchedValueOutOfRange { .. }
             | Fault::MagnitudeOutOfRange { .. }
+            | Fault::SpreadOutOfRange { .. }
             | Fault::FloatOutOfRange => ErrorKind::ValueOutOfRange,
             Fault::NotANumber { .. } => ErrorKind::NotANumber,
             Fault::LengthMismatch { .. } => ErrorKind::LengthMismatch,
             Fault::TooManyRows | Fault::TooManyColumns { .. } => ErrorKind::TooLarge,
-            Fault::Infeasible(_) => ErrorKind::Infeasible,
+            Fault::Infeasible(_)
+            | Fault::FitsNowhere { .. }
+            | Fault::Overfull { .. }
+            | Fault::NoSizedAssignment => ErrorKind::Infeasible,
+            Fault::OutOfSteps { .. } => ErrorKind::OutOfSteps,
         }
     }
 
@@ -202,7 +217,8 @@ impl Error {
         self.kind().code()
     }
 
-    /// Returns the rows that share too few columns, for an error of kind [`ErrorKind::Infeasible`].
+    /// Returns the rows that share too few columns, for an error of kind [`ErrorKind::Infeasible`] about rows that all take
+    /// one unit. Rows of several sizes have no such proof: for them it is `None`.
     ///
     /// # Examples
     ///
@@ -275,6 +291,7 @@ impl fmt::Display for Error {
                     List::Rank => "the list of ranks",
                     List::Rows => "the list of rows",
                     List::Columns => "the list of columns",
+                    List::Sizes => "the list of sizes",
                 };
                 write!(f, "{name} has `{found}` entries; it must have `{expected}`")
             }
@@ -292,6 +309,24 @@ impl fmt::Display for Error {
                 write!(f, "share `{}` columns that hold only `{capacity}`; ", columns.len())?;
                 write!(f, "add capacity or allow rows to be left out")
             }
+            Fault::SpreadOutOfRange { spread, limit } => write!(
+                f,
+                "the values of a row differ by `{spread}`; for this many rows they may differ by at most `{limit}`"
+            ),
+            Fault::FitsNowhere { row } => {
+                write!(f, "row `{row}` fits into no column; add capacity or allow rows to be left out")
+            }
+            Fault::Overfull { size, capacity } => write!(
+                f,
+                "the rows take at least `{size}` units and the columns hold `{capacity}`; add capacity or allow rows to be left out"
+            ),
+            Fault::NoSizedAssignment => {
+                write!(f, "no assignment places every row; add capacity or allow rows to be left out")
+            }
+            Fault::OutOfSteps { steps } => write!(
+                f,
+                "no assignment was found within `{steps}` steps; allow more steps or allow rows to be left out"
+            ),
         }
     }
 }

@@ -7,7 +7,8 @@
 //! Where not every row can be matched, the [`Error`] names rows that share too few columns.
 //!
 //! Values of a [`Problem`] are integers and all arithmetic is exact. For matrices in which every row has a value for every
-//! column, integers or floats, the module [`dense`] is faster. The same problem always gives the same answer: there is no
+//! column, integers or floats, the module [`dense`] is faster. Rows that take several units of a column's capacity are for the
+//! module [`sized`], which answers with an assignment and a proven bound. The same problem always gives the same answer: there is no
 //! randomness, no clock, no thread and no hashing. The graph stays sparse: no matrix of rows times columns and no
 //! copy of a column for each unit of its capacity is ever made.
 //!
@@ -44,6 +45,7 @@ mod error;
 mod goal;
 mod problem;
 mod simd;
+pub mod sized;
 mod solution;
 mod solve;
 mod verify;

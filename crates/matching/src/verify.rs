@@ -103,6 +103,13 @@ pub enum Violation {
     Sum,
     /// Prices are so large that they cannot be added.
     Overflow,
+    /// The bound on all assignments is worse than this one.
+    Bound {
+        /// The bound that the answer states.
+        stated: i128,
+        /// Its objective.
+        objective: i128,
+    },
 }
 
 impl std::error::Error for Violation {}
@@ -145,6 +152,9 @@ impl fmt::Display for Violation {
             }
             Self::Sum => write!(f, "the objective is not the sum of the matched values"),
             Self::Overflow => write!(f, "prices are so large that they cannot be added"),
+            Self::Bound { stated, objective } => {
+                write!(f, "the bound `{stated}` is passed by the objective `{objective}`")
+            }
         }
     }
 }

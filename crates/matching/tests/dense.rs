@@ -383,3 +383,50 @@ fn a_batch_answers_like_one_by_one() {
         solver.solve_batch(5, 7, &data[1..], Goal::Maximise, |_, _| {}).expect_err("one is not whole");
     assert_eq!(error.kind(), ErrorKind::LengthMismatch);
 }
+
+#[test]
+fn an_infeasible_matrix_leaves_nothing_behind_for_a_smaller_one() {
+    let forbidden = i32::MIN;
+    let mut numbers = Numbers(3);
+    for method in METHODS {
+        let mut solver = Solver::new();
+        for _ in 0..30 {
+            // The last two rows may have no column but the last.
+            let size = 30;
+            let mut large: Vec<i32> = (0..size * size).map(|_| numbers.below(1_000) as i32).collect();
+            for row in [size - 2, size - 1] {
+                large[row * size..(row + 1) * size - 1].fill(forbidden);
+            }
+            let matrix = Matrix::new(size, size, &large).expect("complete");
+            let options = Options { method, unmatched: None };
+            let error =
+                solver.solve_with(&matrix, Goal::Minimise, options).expect_err("two rows share a column");
+            assert_eq!(error.kind(), ErrorKind::Infeasible);
+            let size = 12;
+            let small: Vec<i32> = (0..size * size).map(|_| numbers.below(1_000) as i32).collect();
+            let matrix = Matrix::new(size, size, &small).expect("complete");
+            let again = solver.solve_with(&matrix, Goal::Minimise, options).expect("complete").clone();
+            assert_eq!(verify(&matrix, Goal::Minimise, None, &again), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn tiny_costs_among_huge_ones_are_not_rounded_away() {
+    // By the order of sums alone, the huge prices of the first columns would hide what the last rows cost.
+    let mut numbers = Numbers(9);
+    for _ in 0..200 {
+        let size = 8;
+        let power = |numbers: &mut Numbers| 10f64.powi(numbers.below(61) as i32 - 30);
+        let costs: Vec<f64> =
+            (0..size * size).map(|_| numbers.below(1_000) as f64 * power(&mut numbers)).collect();
+        let matrix = Matrix::new(size, size, &costs).expect("complete");
+        let totals = METHODS.map(|method| {
+            let options = Options { method, unmatched: None };
+            Solver::new().solve_with(&matrix, Goal::Minimise, options).expect("complete").objective
+        });
+        for total in totals {
+            assert!((total - totals[1]).abs() <= 1e-9 * totals[1], "{totals:?}");
+        }
+    }
+}

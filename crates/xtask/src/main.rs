@@ -7,6 +7,7 @@ mod mutants;
 mod shell;
 mod simulate;
 mod test;
+mod verify_matching;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Sows bugs in a copy of the repository and sees that the simulation finds each
     Mutants(mutants::Arguments),
+    /// Compares the solvers with SciPy and OR-Tools on random problems of every family
+    VerifyMatching(verify_matching::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
+        Command::VerifyMatching(arguments) => verify_matching::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -75,6 +75,7 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
             price += grid.cost(row as usize, next as usize) - cost;
         }
     }
+    let paid: f64 = board.cost_of.iter().map(|cost| cost.abs()).sum();
     let mut buffer = Vec::new();
     for bidder in 0..grid.bidders {
         let line = grid.line(bidder, &mut buffer);
@@ -84,4 +85,16 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
             board.bidder_of[object as usize] = NONE;
         }
     }
+    // Tiny costs among huge ones: where rounding of prices decides, they are of no use to any method.
+    let total = if board.object_of.contains(&NONE) { least_possible(grid) } else { paid };
+    let price = board.price.iter().fold(0.0, |most: f64, price| most.max(price.abs()));
+    if !T::INTEGER && price * f64::EPSILON * grid.bidders as f64 > total * 1e-10 {
+        board.clear(grid.bidders, grid.objects);
+    }
+}
+
+/// The sum of the smallest magnitude in each row.
+fn least_possible<T: Element>(grid: &Grid<'_, T>) -> f64 {
+    let row = |bidder| (0..grid.objects).map(move |object| grid.cost(bidder, object).abs());
+    (0..grid.bidders).map(|bidder| row(bidder).fold(f64::INFINITY, f64::min)).sum()
 }

@@ -194,6 +194,13 @@ struct Search<'a, 'g, T> {
 }
 
 impl<T: Element> Search<'_, '_, T> {
+    /// Leaves nothing of a walk behind: the next one may be of another matrix, and smaller.
+    fn forget_distances(&mut self) {
+        for object in self.scratch.touched.drain(..) {
+            self.board.distance[object as usize] = f64::INFINITY;
+        }
+    }
+
     fn place(&mut self, first: u32) -> Result<(), Stuck> {
         self.scratch.stamp += 1;
         self.scratch.heap.clear();
@@ -204,15 +211,14 @@ impl<T: Element> Search<'_, '_, T> {
         if let End::Nowhere = end {
             let holders = self.board.closed.iter().map(|&object| self.board.bidder_of[object as usize]);
             let bidders = std::iter::once(first).chain(holders).collect();
+            self.forget_distances();
             return Err(Stuck { bidders, objects: self.board.closed.clone() });
         }
         for index in 0..self.board.closed.len() {
             let object = self.board.closed[index] as usize;
             self.board.price[object] -= self.best - self.board.distance[object];
         }
-        for object in self.scratch.touched.drain(..) {
-            self.board.distance[object as usize] = f64::INFINITY;
-        }
+        self.forget_distances();
         let grid = self.grid;
         let cost = |bidder, object| grid.cost(bidder, object);
         match end {

@@ -1,0 +1,90 @@
+//! The Python package: built into a virtual environment of its own, and tested there.
+
+use crate::shell::{Done, program, root, run as step};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PACKAGE: &str = "bindings/python";
+const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
+
+/// Builds the package as the tests of Rust are built, and runs everything that must hold of it.
+///
+/// Python is needed: a package that nobody has tested is not to pass for one that works.
+pub(crate) fn test() -> Done {
+    let environment = Environment::ready()?;
+    environment.install_package()?;
+    for tool in [&["pytest"][..]] {
+        let mut command = environment.tool(tool[0]);
+        step(command.args(&tool[1..]).current_dir(root().join(PACKAGE)))?;
+    }
+    Ok(())
+}
+
+/// A virtual environment with what the tests need.
+pub(crate) struct Environment {
+    folder: PathBuf,
+}
+
+impl Environment {
+    /// Makes the environment, or takes the one there is if it has what is asked for.
+    pub(crate) fn ready() -> Result<Self, String> {
+        let environment = Environment { folder: target()?.join("python-tests") };
+        let wanted = std::fs::read_to_string(root().join(REQUIREMENTS))
+            .map_err(|error| format!("`{REQUIREMENTS}`: {error}"))?;
+        let stamp = environment.folder.join("installed.txt");
+        if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(environment);
+        }
+        step(&mut program(
+            &interpreter()?,
+            &["-m", "venv", "--clear", &environment.folder.to_string_lossy()],
+        ))?;
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+        step(environment.tool("python").args(install))?;
+        std::fs::write(&stamp, wanted).map_err(|error| format!("`{}`: {error}", stamp.display()))?;
+        Ok(environment)
+    }
+
+    /// A program of the environment.
+    pub(crate) fn tool(&self, name: &str) -> Command {
+        let mut command = program(&self.folder.join("bin").join(name).to_string_lossy(), &[]);
+        command.env("VIRTUAL_ENV", &self.folder);
+        command
+    }
+
+    /// Builds the package and installs it, with the profile that the tests of Rust have built the engine with already.
+    fn install_package(&self) -> Done {
+        let manifest = format!("{PACKAGE}/Cargo.toml");
+        step(self.tool("maturin").args([
+            "develop",
+            "--quiet",
+            "--profile",
+            "dev",
+            "--manifest-path",
+            &manifest,
+        ]))
+    }
+}
+
+/// The folder of all that is built: this program lies two below it.
+fn target() -> Result<PathBuf, String> {
+    let own = std::env::current_exe().map_err(|error| format!("the path of xtask: {error}"))?;
+    own.ancestors()
+        .nth(2)
+        .map(Path::to_path_buf)
+        .ok_or_else(|| "xtask does not lie in a target folder".to_owned())
+}
+
+/// A Python that the package is for: `PYTHON` if it is set, else `python3`.
+fn interpreter() -> Result<String, String> {
+    let name = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let check = "import sys; sys.exit(sys.version_info < (3, 10))";
+    let found = Command::new(&name).args(["-c", check]).status();
+    match found {
+        Ok(status) if status.success() => Ok(name),
+        Ok(_) => Err(format!("`{name}` is older than Python 3.10; set PYTHON to a newer one")),
+        Err(error) => {
+            Err(format!("Python 3.10 or later is needed to test the Python package; `{name}`: {error}"))
+        }
+    }
+}

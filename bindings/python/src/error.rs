@@ -57,6 +57,11 @@ pub(crate) fn reentrant() -> PyErr {
     raise("reentrant_call", message, None, &[])
 }
 
+/// An error of a code of its own.
+pub(crate) fn of_code(code: &str, message: &str) -> PyErr {
+    raise(code, message, None, &[])
+}
+
 /// An error of the engine. What a strategy in Python raised becomes the cause.
 pub(crate) fn of_engine(error: &Error) -> PyErr {
     let raised = raise(error.code(), &error.to_string(), error.subject(), error.faults());

@@ -20,7 +20,10 @@ pub(crate) fn _listing(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
             .into_iter()
             .map(|(name, words, engine)| (name.to_owned(), json!({ "here": words, "engine": engine })))
             .collect();
-        let errors: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
+        let matching = deskmatch_matching::ErrorKind::ALL.iter().map(|kind| kind.code());
+        let replaying = deskmatch_sim::ErrorKind::ALL.iter().map(|kind| kind.code());
+        let errors: Vec<&str> =
+            ErrorKind::ALL.iter().map(|kind| kind.code()).chain(matching).chain(replaying).collect();
         of_json(py, &json!({ "classes": classes, "events": events, "words": words, "errors": errors }))
     })
 }

@@ -54,10 +54,10 @@ macro_rules! texts {
 texts!(SmolStr AgentId ChannelId PriorityId QueueId RequestId RequesterId SkillId TicketId);
 
 macro_rules! milliseconds {
-    ($($type:ty)*) => {$(
+    ($($type:ident)*) => {$(
         impl ToPy for $type {
             fn hint() -> String {
-                "int".to_owned()
+                stringify!($type).to_owned()
             }
 
             fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -23,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Formats, lints, documents and tests everything, and runs the README's first command
     Test,
+    /// Builds and tests the Python package alone
+    Python,
     /// Checks dependencies: bans, licences and sources
     Audit,
     /// Runs the fuzz targets, one after the other
@@ -36,6 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Test => test::run(),
+        Command::Python => python::test(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

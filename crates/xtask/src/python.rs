@@ -13,9 +13,9 @@ const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 pub(crate) fn test() -> Done {
     let environment = Environment::ready()?;
     environment.install_package()?;
-    for tool in [&["pytest"][..]] {
-        let mut command = environment.tool(tool[0]);
-        step(command.args(&tool[1..]).current_dir(root().join(PACKAGE)))?;
+    for check in [&["python", "stubs.py", "--check"][..], &["pytest"], &["mypy"], &["pyright"]] {
+        let mut command = environment.tool(check[0]);
+        step(command.args(&check[1..]).current_dir(root().join(PACKAGE)))?;
     }
     Ok(())
 }

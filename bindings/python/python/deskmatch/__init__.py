@@ -8,4 +8,3 @@ from ._native import *  # noqa: F403
 from ._native import __version__
 from .errors import *  # noqa: F403
 
-__all__ = [name for name in dir() if not name.startswith("_")]

@@ -4,9 +4,11 @@ Every exception has a stable ``code``; a ``path``, the id or the place that it i
 wrong with a document. Whatever raised has changed nothing.
 """
 
-from __future__ import annotations
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-BY_CODE: dict[str, type[DeskmatchError]] = {}
+BY_CODE: "dict[str, type[DeskmatchError]]" = {}
 """The class for each code."""
 
 
@@ -16,13 +18,13 @@ class DeskmatchError(Exception):
     code: str = "error"
     """The stable code of the kind."""
 
-    def __init__(self, message: str = "", path: str | None = None, faults: tuple = ()) -> None:  # type: ignore[type-arg]
+    def __init__(self, message: str = "", path: "str | None" = None, faults: "tuple[Any, ...]" = ()) -> None:
         super().__init__(message, path, faults)
         self.message = message
         self.path = path
         self.faults = faults
 
-    def __init_subclass__(cls, code: str | None = None) -> None:
+    def __init_subclass__(cls, code: "str | None" = None) -> None:
         super().__init_subclass__()
         if code is not None:
             cls.code = code
@@ -133,6 +135,122 @@ class InvalidSnapshotError(DeskmatchError, ValueError, code="invalid_snapshot"):
 
 class SnapshotVersionError(DeskmatchError, ValueError, code="snapshot_version"):
     """A snapshot was written by a version that this one cannot read."""
+
+
+class MatchingError(DeskmatchError, ValueError, code="matching"):
+    """An assignment problem that cannot be solved as it is."""
+
+
+class ColumnOutOfRangeError(MatchingError, code="column_out_of_range"):
+    """A pair points at a column that the problem does not have."""
+
+
+class DuplicateArcError(MatchingError, code="duplicate_arc"):
+    """A row has two values for the same column."""
+
+
+class ValueOutOfRangeError(MatchingError, code="value_out_of_range"):
+    """A value lies outside the allowed range."""
+
+
+class NotANumberError(MatchingError, code="not_a_number"):
+    """A value is not a number, or an infinity that does not forbid a pair."""
+
+
+class LengthMismatchError(MatchingError, code="length_mismatch"):
+    """A list has another length than the problem's shape asks for."""
+
+
+class TooLargeError(MatchingError, code="too_large"):
+    """The problem has more rows or columns than the solver can number."""
+
+
+class InfeasibleError(MatchingError, code="infeasible"):
+    """Every row must be matched, and that is impossible."""
+
+
+class InvalidSolutionError(MatchingError, code="invalid_solution"):
+    """An assignment does not prove what it says."""
+
+
+class ReplayError(DeskmatchError, ValueError, code="replay"):
+    """A log, its agents or its model cannot be replayed as they are."""
+
+
+class UnknownFormatError(ReplayError, code="unknown_format"):
+    """The form of a log cannot be told."""
+
+
+class InvalidMappingError(ReplayError, code="invalid_mapping"):
+    """A mapping of columns is not acceptable."""
+
+
+class MissingColumnError(ReplayError, code="missing_column"):
+    """A log lacks a column that the mapping names."""
+
+
+class RowLengthError(ReplayError, code="row_length"):
+    """A row has another number of cells than the head."""
+
+
+class MissingIdError(ReplayError, code="missing_id"):
+    """A row of a log has no id."""
+
+
+class RepeatedIdError(ReplayError, code="repeated_id"):
+    """Two rows of a log have one id."""
+
+
+class MissingCreatedError(ReplayError, code="missing_created"):
+    """A row of a log does not say when its ticket came in."""
+
+
+class InvalidTimeError(ReplayError, code="invalid_time"):
+    """A text is not a moment."""
+
+
+class InvalidNumberError(ReplayError, code="invalid_number"):
+    """A text is not a number."""
+
+
+class TimeOrderError(ReplayError, code="time_order"):
+    """A ticket of a log ended before it began."""
+
+
+class InvalidValueError(ReplayError, code="invalid_value"):
+    """A value of a log is not acceptable."""
+
+
+class InvalidUtf8Error(ReplayError, code="invalid_utf8"):
+    """A log is not UTF-8."""
+
+
+class InvalidRosterError(ReplayError, code="invalid_roster"):
+    """A list of agents has a fault."""
+
+
+class InvalidModelError(ReplayError, code="invalid_model"):
+    """A model of handle times or of agents cannot be."""
+
+
+class InvalidReportError(ReplayError, code="invalid_report"):
+    """A report cannot be put together."""
+
+
+class InvalidCaseError(ReplayError, code="invalid_case"):
+    """A case has a fault."""
+
+
+class ReplayedEngineError(ReplayError, code="engine"):
+    """The engine refused a policy, an agent or a ticket of a replay."""
+
+
+class ReplayLimitError(ReplayError, code="limit"):
+    """A limit of a replay is reached."""
+
+
+class ReplayIoError(ReplayError, code="io"):
+    """A log could not be read, or an observer failed."""
 
 
 class ReentrantCallError(DeskmatchError, RuntimeError, code="reentrant_call"):

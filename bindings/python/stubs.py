@@ -18,8 +18,9 @@ from deskmatch import _native
 HERE = Path(__file__).resolve().parent / "python" / "deskmatch"
 
 STUB_HEAD = '''# Written by stubs.py; do not edit.
+import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -80,6 +81,7 @@ TYPES: dict[str, dict[str, str]] = {
     "Policy.lint": {"agents": "Iterable[Agent | Document] | None", "return": "tuple[PolicyWarning, ...]"},
     "AgentView.level": {"return": "int"},
     "linear_sum_assignment": {"return": 'tuple["numpy.typing.NDArray[numpy.int64]", "numpy.typing.NDArray[numpy.int64]"]'},
+    "log_events": {"logger": "logging.Logger | None", "level": "int", "return": "None"},
     "assign_dense": {"unmatched": "Any", "return": "DenseAssignment"},
     "AssignmentProblem.solve": {
         "cover": 'Literal["all", "most", "optional"]',
@@ -154,6 +156,7 @@ PROPERTIES = {
     "Policy.description": "str | None",
     "Policy.hash": "str",
     "Policy.name": "str | None",
+    "ReplayReport.policies": "list[str]",
     "Policy.queues": "tuple[str, ...]",
 }
 
@@ -278,13 +281,15 @@ def stub() -> str:
             out.append("\n".join(plain(name)) + "\n")
         else:
             out.append("\n".join(record(info, classes)) + "\n")
-    for name in ("Assignment", "AssignmentProblem", "DenseAssignment", "Engine", "Outcome"):
+    for name in ("Assignment", "AssignmentProblem", "DenseAssignment", "Engine", "Outcome", "ReplayReport"):
         out.append("\n".join(plain(name)) + "\n")
     for name, function in sorted(vars(_native).items()):
         if inspect.isbuiltin(function) and not name.startswith("_"):
             text = signature("", name, function, bound=False)
             out.append("\n".join([text.removesuffix(" ..."), *doc(function.__doc__, "    "), "    ..."]) + "\n")
     out.append("def _listing() -> Any: ...\n")
+    out.append("def _assign(tickets: Any, agents: Any, policy: Any, strategy: Any, at: Any, reasons: bool) -> dict[str, list[Any]]: ...\n")
+    out.append("def _replay(log: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...\n")
     for name, text in (("_panic_next", "None"), ("_take_panic", "bool")):
         out.append(f"def {name}() -> {text}: ...\n")
     out.append("def _play_case(text: str) -> str: ...\n")

@@ -2,11 +2,12 @@
 
 use crate::output::ToPy;
 use deskmatch::{Error, Fault};
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyOSError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 use std::error::Error as StdError;
+use std::path::Path;
 
 /// The classes by code.
 static CLASSES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
@@ -46,6 +47,21 @@ pub(crate) fn document(fault: &Fault) -> PyErr {
     raise("invalid_json", &fault.to_string(), path, std::slice::from_ref(fault))
 }
 
+/// A file that cannot be read: Python's own error, with the name of the file.
+pub(crate) fn file(path: &Path, error: &std::io::Error) -> PyErr {
+    PyOSError::new_err((error.raw_os_error(), error.to_string(), path.to_path_buf()))
+}
+
+/// What is in a file of text.
+pub(crate) fn read_file(path: &Path) -> PyResult<String> {
+    std::fs::read_to_string(path).map_err(|error| file(path, &error))
+}
+
+/// A file to be read.
+pub(crate) fn open_file(path: &Path) -> PyResult<std::fs::File> {
+    std::fs::File::open(path).map_err(|error| file(path, &error))
+}
+
 /// A broken promise of ours.
 pub(crate) fn internal(message: &str) -> PyErr {
     raise("internal", &format!("{message}; this is a fault of Deskmatch"), None, &[])
@@ -55,6 +71,11 @@ pub(crate) fn internal(message: &str) -> PyErr {
 pub(crate) fn reentrant() -> PyErr {
     let message = "the engine is in the middle of a command; what it calls may not call it";
     raise("reentrant_call", message, None, &[])
+}
+
+/// An error of the engine about one of several things: the place is said first.
+pub(crate) fn of_engine_at(place: &str, error: &Error) -> PyErr {
+    raise(error.code(), &format!("`{place}`: {error}"), Some(place), error.faults())
 }
 
 /// An error of a code of its own.

@@ -1,14 +1,17 @@
 //! `deskmatch._native`: the engine as Python sees it. The package around it is in `python/deskmatch`.
 
+mod assign;
 mod engine;
 mod error;
 mod guard;
 mod input;
 mod listing;
+mod logging;
 mod matching;
 mod output;
 mod record;
 mod records;
+mod replay;
 mod strategy;
 mod testing;
 
@@ -20,6 +23,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     records::add_to(module)?;
     module.add_class::<engine::Engine>()?;
     module.add_class::<engine::outcome::Outcome>()?;
+    module.add_function(wrap_pyfunction!(logging::log_events, module)?)?;
+    module.add_class::<replay::ReplayReport>()?;
+    module.add_function(wrap_pyfunction!(assign::_assign, module)?)?;
+    module.add_function(wrap_pyfunction!(replay::_replay, module)?)?;
     module.add_class::<matching::AssignmentProblem>()?;
     module.add_class::<matching::Assignment>()?;
     module.add_class::<matching::DenseAssignment>()?;

@@ -47,7 +47,7 @@ pub(crate) fn value_of(core: &impl Serialize) -> PyResult<Value> {
     serde_json::to_value(core).map_err(|error| error::internal(&error.to_string()))
 }
 
-/// `Name(field=value, …)`, without the fields that are empty. What it writes can be evaluated.
+/// `Name(field=value, …)`, without the fields that say nothing. What it writes can be evaluated.
 pub(crate) fn repr<'f>(
     value: &Bound<'_, PyAny>,
     name: &str,
@@ -57,8 +57,7 @@ pub(crate) fn repr<'f>(
     let mut first = true;
     for field in fields {
         let held = value.getattr(field.name)?;
-        let is_empty = held.is_none() || held.cast::<PyTuple>().is_ok_and(|tuple| tuple.is_empty());
-        if is_empty || held.cast::<PyDict>().is_ok_and(|dict| dict.is_empty()) {
+        if held.is_none() {
             continue;
         }
         if !first {

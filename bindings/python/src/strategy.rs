@@ -19,7 +19,7 @@ impl Strategy for InPython {
     }
 
     fn choose(&self, ticket: &TicketView<'_>, candidates: &[Candidate<'_>]) -> Result<usize, StrategyError> {
-        Python::attach(|py| self.ask(py, ticket, candidates)).map_err(|error| Box::new(error).into())
+        Python::attach(|py| self.ask(py, ticket, candidates)).map_err(StrategyError::from)
     }
 }
 

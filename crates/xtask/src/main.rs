@@ -25,6 +25,10 @@ enum Command {
     Test,
     /// Builds and tests the Python package alone
     Python,
+    /// Builds the Python wheel and sdist, and installs the sdist in an empty environment
+    Wheel,
+    /// Puts a million malformed calls to the Python package
+    Torture,
     /// Checks dependencies: bans, licences and sources
     Audit,
     /// Runs the fuzz targets, one after the other
@@ -39,6 +43,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Test => test::run(),
         Command::Python => python::test(),
+        Command::Wheel => python::wheel(),
+        Command::Torture => python::torture(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PACKAGE: &str = "bindings/python";
+/// The largest wheel: 4 MB.
+const WHEEL_BYTES_MAX: u64 = 4_000_000;
 const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 
 /// Builds the package as the tests of Rust are built, and runs everything that must hold of it.
@@ -16,6 +18,64 @@ pub(crate) fn test() -> Done {
     for check in [&["python", "stubs.py", "--check"][..], &["pytest"], &["mypy"], &["pyright"]] {
         let mut command = environment.tool(check[0]);
         step(command.args(&check[1..]).current_dir(root().join(PACKAGE)))?;
+    }
+    Ok(())
+}
+
+/// The whole of what a tenth of is in the tests: a million malformed calls, and as many values created and dropped.
+pub(crate) fn torture() -> Done {
+    let environment = Environment::ready()?;
+    environment.install_package()?;
+    let mut pytest = environment.tool("pytest");
+    pytest
+        .arg("tests/test_survival.py")
+        .env("DESKMATCH_TORTURE", "1000000")
+        .current_dir(root().join(PACKAGE));
+    step(&mut pytest)
+}
+
+/// Builds what is published: a manylinux wheel and an sdist, both under `target/wheels`. The sdist is installed in an environment
+/// that has nothing else, and the README's first example runs there; so does the wheel's size limit.
+pub(crate) fn wheel() -> Done {
+    let environment = Environment::ready()?;
+    let wheels = target()?.join("wheels");
+    let manifest = format!("{PACKAGE}/Cargo.toml");
+    // What an earlier version left would be taken for this one's.
+    if wheels.exists() {
+        std::fs::remove_dir_all(&wheels).map_err(|error| format!("`{}`: {error}", wheels.display()))?;
+    }
+    let build = [
+        "build",
+        "--release",
+        "--sdist",
+        "--compatibility",
+        "manylinux_2_34",
+        "--manifest-path",
+        &manifest,
+        "--out",
+    ];
+    step(environment.tool("maturin").args(build).arg(&wheels))?;
+    let built = |ending: &str| -> Result<PathBuf, String> {
+        let files = std::fs::read_dir(&wheels).map_err(|error| format!("`{}`: {error}", wheels.display()))?;
+        let mut paths = files.filter_map(|file| file.ok().map(|file| file.path()));
+        let found = paths.find(|path| path.to_string_lossy().ends_with(ending));
+        found.ok_or_else(|| format!("maturin has built no `{ending}`"))
+    };
+    let wheel = built(".whl")?;
+    let bytes = std::fs::metadata(&wheel).map_err(|error| error.to_string())?.len();
+    println!("{}: {bytes} bytes", wheel.display());
+    if bytes > WHEEL_BYTES_MAX {
+        return Err(format!("the wheel has {bytes} bytes; at most {WHEEL_BYTES_MAX}"));
+    }
+    for package in [wheel, built(".tar.gz")?] {
+        let empty = target()?.join("python-empty");
+        step(&mut program(&interpreter()?, &["-m", "venv", "--clear", &empty.to_string_lossy()]))?;
+        let empty = Environment { folder: empty };
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        step(empty.tool("python").args(install).arg(&package))?;
+        let readme = root().join(PACKAGE).join("README.md");
+        let run = "import sys; exec(open(sys.argv[1]).read().split('```python')[1].split('```')[0])";
+        step(empty.tool("python").args(["-c", run]).arg(readme).current_dir(target()?))?;
     }
     Ok(())
 }

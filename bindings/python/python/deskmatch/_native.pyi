@@ -1,6 +1,7 @@
 # Written by stubs.py; do not edit.
+import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -2301,6 +2302,19 @@ class Outcome:
     def __getitem__(self, index: int) -> Event: ...
     __match_args__ = ("events", "refusal", "repeated")
 
+class ReplayReport:
+    """What came of a replay: the figures of every policy, side by side, the first column being what the log itself did."""
+    def _repr_html_(self) -> str:
+        """The report as a text that keeps its columns, for notebooks."""
+        ...
+    @property
+    def policies(self) -> list[str]:
+        """The headings of the columns: `log (data)`, then the policies."""
+        ...
+    def to_dict(self) -> dict[str, Any]:
+        """The report as a document: title, columns, rows by section, notes."""
+        ...
+
 def assign_dense(cost_matrix: Any, maximize: bool = False, *, unmatched: Any = None) -> DenseAssignment:
     """Solves a dense assignment problem, with prices, and proves the answer by them.
 
@@ -2338,7 +2352,18 @@ def linear_sum_assignment(cost_matrix: Any, maximize: bool = False) -> tuple["nu
     """
     ...
 
+def log_events(logger: logging.Logger | None, level: int = 20) -> None:
+    """Logs what happens in every engine from now on: one record an event, at `level`, with the event as JSON. None ends it.
+
+    It is off by default. A logger that raises makes the command raise, which has happened all the same.
+    """
+    ...
+
 def _listing() -> Any: ...
+
+def _assign(tickets: Any, agents: Any, policy: Any, strategy: Any, at: Any, reasons: bool) -> dict[str, list[Any]]: ...
+
+def _replay(log: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...
 
 def _panic_next() -> None: ...
 

@@ -10,6 +10,7 @@ mod questions;
 use crate::error;
 use crate::guard::guard;
 use crate::input::time;
+use crate::logging;
 use crate::records::policy::policy_of;
 use crate::strategy;
 use deskmatch::{Command, Request, Timestamp};
@@ -89,7 +90,10 @@ impl Engine {
             || engine.next_due().is_some_and(|due| due <= at);
         let done =
             if is_long { py.detach(|| engine.execute(at, request)) } else { engine.execute(at, request) };
-        done.map(Outcome::from).map_err(|error| error::of_engine(&error))
+        drop(held);
+        let done = done.map_err(|error| error::of_engine(&error))?;
+        logging::tell(py, &done.events)?;
+        Ok(done.into())
     }
 
     fn command(
@@ -280,6 +284,9 @@ impl Engine {
         drop(held);
         let list = PyList::empty(py);
         for (index, outcome) in outcomes.into_iter().enumerate() {
+            if let Ok(outcome) = &outcome {
+                logging::tell(py, &outcome.events)?;
+            }
             match outcome {
                 Ok(outcome) => list.append(Bound::new(py, Outcome::from(outcome))?)?,
                 Err(error) if raises => {

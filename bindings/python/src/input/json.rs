@@ -9,7 +9,7 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, P
 use serde_json::{Map, Number, Value};
 
 /// How deep lists and objects may nest, as in the engine's own reader. What contains itself is deeper.
-const DEPTH_MAX: usize = 128;
+pub(crate) const DEPTH_MAX: usize = 128;
 
 /// Writes a value as JSON. Takes what `json.dumps` takes, and values of this package, dataclasses, enumerations, moments and spans.
 pub(crate) fn write(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {

@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 /// Reads a value; a fault names where it is wrong.
 pub(crate) fn read<T: DeserializeOwned>(value: &Bound<'_, PyAny>) -> Result<T, Fault> {
-    T::deserialize(Reader(value)).map_err(|wrong| Fault::new(wrong.path, wrong.message))
+    T::deserialize(Reader(value, 0)).map_err(|wrong| Fault::new(wrong.path, wrong.message))
 }
 
 #[derive(Debug)]
@@ -43,7 +43,8 @@ fn python(error: &PyErr) -> Wrong {
     de::Error::custom(error)
 }
 
-struct Reader<'a, 'py>(&'a Bound<'py, PyAny>);
+/// A value, and how deep it lies.
+struct Reader<'a, 'py>(&'a Bound<'py, PyAny>, usize);
 
 impl<'a, 'py> Reader<'a, 'py> {
     fn text(&self) -> Option<Result<&'a str, Wrong>> {
@@ -51,17 +52,28 @@ impl<'a, 'py> Reader<'a, 'py> {
         Some(text.to_str().map_err(|_| de::Error::custom("a text with half a surrogate pair is not Unicode")))
     }
 
+    /// How deep what is inside lies. Readers of types that keep what they read before they know it go as deep as they are let.
+    fn deeper(&self) -> Result<usize, Wrong> {
+        if self.1 < super::json::DEPTH_MAX {
+            Ok(self.1 + 1)
+        } else {
+            Err(Wrong::internal("lists and objects nest deeper than 128, or contain themselves"))
+        }
+    }
+
     fn fields<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         let dict = self.0.cast_exact::<PyDict>().map_err(|_| self.unexpected(&"an object"))?;
-        visitor.visit_map(Fields { entries: dict.iter(), value: None })
+        let depth = self.deeper()?;
+        visitor.visit_map(Fields { entries: dict.iter(), value: None, depth })
     }
 
     fn items<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        let depth = self.deeper()?;
         if let Ok(list) = self.0.cast_exact::<PyList>() {
-            return visitor.visit_seq(Items { items: list.iter(), index: 0 });
+            return visitor.visit_seq(Items { items: list.iter(), index: 0, depth });
         }
         let tuple = self.0.cast_exact::<PyTuple>().map_err(|_| self.unexpected(&"a list"))?;
-        visitor.visit_seq(Items { items: tuple.iter(), index: 0 })
+        visitor.visit_seq(Items { items: tuple.iter(), index: 0, depth })
     }
 
     fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -144,20 +156,29 @@ impl<'de> de::Deserializer<'de> for Reader<'_, '_> {
         let dict = self.0.cast_exact::<PyDict>().map_err(|_| self.unexpected(&visitor))?;
         let mut entries = dict.iter();
         match (entries.next(), entries.next()) {
-            (Some((key, value)), None) => visitor.visit_enum(Variant { key, value }),
+            (Some((key, value)), None) => {
+                let depth = self.deeper()?;
+                visitor.visit_enum(Variant { key, value, depth })
+            }
             _ => Err(de::Error::custom("expected an object with one key")),
         }
     }
 
+    /// What nobody asks for is not looked at.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_unit()
+    }
+
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct identifier ignored_any
+        tuple_struct identifier
     }
 }
 
 struct Fields<'py> {
     entries: pyo3::types::dict::BoundDictIterator<'py>,
     value: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+    depth: usize,
 }
 
 impl<'de> de::MapAccess<'de> for Fields<'_> {
@@ -166,7 +187,8 @@ impl<'de> de::MapAccess<'de> for Fields<'_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
         let Some((key, value)) = self.entries.next() else { return Ok(None) };
         let read = {
-            let text = key.cast::<PyString>().map_err(|_| Reader(&key).unexpected(&"a text as key"))?;
+            let text =
+                key.cast::<PyString>().map_err(|_| Reader(&key, self.depth).unexpected(&"a text as key"))?;
             let text = text.to_str().map_err(|error| python(&error))?;
             seed.deserialize(StrDeserializer::new(text))?
         };
@@ -176,7 +198,7 @@ impl<'de> de::MapAccess<'de> for Fields<'_> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Wrong> {
         let (key, value) = self.value.take().ok_or_else(|| Wrong::internal("a value before its key"))?;
-        seed.deserialize(Reader(&value)).map_err(|wrong| wrong.below(&key.to_string()))
+        seed.deserialize(Reader(&value, self.depth)).map_err(|wrong| wrong.below(&key.to_string()))
     }
 }
 
@@ -189,6 +211,7 @@ impl Wrong {
 struct Items<I> {
     items: I,
     index: usize,
+    depth: usize,
 }
 
 impl<'de, 'py, I: ExactSizeIterator<Item = Bound<'py, PyAny>>> de::SeqAccess<'de> for Items<I> {
@@ -198,7 +221,9 @@ impl<'de, 'py, I: ExactSizeIterator<Item = Bound<'py, PyAny>>> de::SeqAccess<'de
         let Some(item) = self.items.next() else { return Ok(None) };
         let index = self.index;
         self.index += 1;
-        seed.deserialize(Reader(&item)).map(Some).map_err(|wrong| wrong.below(&format!("[{index}]")))
+        seed.deserialize(Reader(&item, self.depth))
+            .map(Some)
+            .map_err(|wrong| wrong.below(&format!("[{index}]")))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -210,6 +235,7 @@ impl<'de, 'py, I: ExactSizeIterator<Item = Bound<'py, PyAny>>> de::SeqAccess<'de
 struct Variant<'py> {
     key: Bound<'py, PyAny>,
     value: Bound<'py, PyAny>,
+    depth: usize,
 }
 
 impl<'de> de::EnumAccess<'de> for Variant<'_> {
@@ -217,7 +243,7 @@ impl<'de> de::EnumAccess<'de> for Variant<'_> {
     type Variant = Self;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Wrong> {
-        let name = seed.deserialize(Reader(&self.key))?;
+        let name = seed.deserialize(Reader(&self.key, self.depth))?;
         Ok((name, self))
     }
 }
@@ -230,11 +256,11 @@ impl<'de> de::VariantAccess<'de> for Variant<'_> {
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Wrong> {
-        seed.deserialize(Reader(&self.value)).map_err(|wrong| wrong.below(&self.key.to_string()))
+        seed.deserialize(Reader(&self.value, self.depth)).map_err(|wrong| wrong.below(&self.key.to_string()))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Wrong> {
-        Reader(&self.value).items(visitor)
+        Reader(&self.value, self.depth).items(visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -242,6 +268,6 @@ impl<'de> de::VariantAccess<'de> for Variant<'_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
-        Reader(&self.value).fields(visitor).map_err(|wrong| wrong.below(&self.key.to_string()))
+        Reader(&self.value, self.depth).fields(visitor).map_err(|wrong| wrong.below(&self.key.to_string()))
     }
 }

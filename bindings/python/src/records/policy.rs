@@ -50,7 +50,7 @@ impl Policy {
     /// Raises `OSError` if the file cannot be read.
     #[staticmethod]
     fn load(path: PathBuf) -> PyResult<Self> {
-        guard(|| parse(&std::fs::read_to_string(path)?).map(Policy))
+        guard(|| parse(&error::read_file(&path)?).map(Policy))
     }
 
     /// One of the policies that come with Deskmatch: see `Policy.READY_MADE`.
@@ -174,7 +174,7 @@ pub(crate) fn policy_of(value: Option<&Bound<'_, PyAny>>) -> PyResult<deskmatch:
         return parse(text);
     }
     if value.hasattr("__fspath__")? {
-        return parse(&std::fs::read_to_string(value.extract::<PathBuf>()?)?);
+        return parse(&error::read_file(&value.extract::<PathBuf>()?)?);
     }
     parse(&input::json::write(value, "")?.to_string())
 }

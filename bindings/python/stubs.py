@@ -293,6 +293,9 @@ def stub() -> str:
     for name, text in (("_panic_next", "None"), ("_take_panic", "bool")):
         out.append(f"def {name}() -> {text}: ...\n")
     out.append("def _play_case(text: str) -> str: ...\n")
+    out.append("def _time_commands(engine: Engine, commands: list[Any]) -> int: ...\n")
+    out.append("def _time_matrix(cost: Any) -> int: ...\n")
+    out.append("def _solver_ns() -> int: ...\n")
     return "\n".join(out)
 
 

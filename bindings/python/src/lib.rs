@@ -39,6 +39,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add_function(wrap_pyfunction!(guard::_panic_next, module)?)?;
         module.add_function(wrap_pyfunction!(guard::_take_panic, module)?)?;
         module.add_function(wrap_pyfunction!(testing::_play_case, module)?)?;
+        module.add_function(wrap_pyfunction!(testing::_time_commands, module)?)?;
+        module.add_function(wrap_pyfunction!(testing::_time_matrix, module)?)?;
+        module.add_function(wrap_pyfunction!(testing::_solver_ns, module)?)?;
     }
     Ok(())
 }

@@ -43,3 +43,50 @@ fn played(case: &Case) -> Result<Value, deskmatch::Error> {
         .collect::<Result<_, deskmatch::Error>>()?;
     Ok(json!({ "digests": digests, "events": events, "explanations": explanations }))
 }
+
+/// How long commands take in Rust alone, in nanoseconds: documents are read before, and no object of Python is made.
+#[pyfunction]
+pub(crate) fn _time_commands(
+    py: Python<'_>,
+    engine: &Bound<'_, crate::engine::Engine>,
+    commands: Vec<Bound<'_, PyAny>>,
+) -> PyResult<u64> {
+    guard(|| {
+        let requests = commands.iter().map(crate::engine::request_of).collect::<PyResult<Vec<_>>>()?;
+        engine.get().at_leisure(py, |engine| {
+            let begun = std::time::Instant::now();
+            let mut events = Vec::new();
+            for request in requests {
+                // The benchmark's commands are right; a refusal would only make it faster.
+                let _ = engine.execute_into(deskmatch::Timestamp(0), request, &mut events);
+                events.clear();
+            }
+            begun.elapsed().as_nanos() as u64
+        })
+    })
+}
+
+/// How long the solver takes in Rust alone for a contiguous matrix of float64, in nanoseconds.
+#[pyfunction]
+pub(crate) fn _time_matrix(py: Python<'_>, cost: numpy::PyReadonlyArray2<'_, f64>) -> PyResult<u64> {
+    use deskmatch_matching::dense::{Matrix, Solver};
+    use numpy::PyUntypedArrayMethods;
+    guard(|| {
+        let wrong = |what: String| error::argument("cost", what);
+        let data = cost.as_slice().map_err(|fault| wrong(fault.to_string()))?;
+        let (rows, columns) = (cost.shape()[0], cost.shape()[1]);
+        let matrix = Matrix::new(rows, columns, data).map_err(|fault| wrong(fault.to_string()))?;
+        py.detach(|| {
+            let begun = std::time::Instant::now();
+            let mut solver = Solver::new();
+            let solved = solver.solve(&matrix, deskmatch_matching::Goal::Minimise).map(|_| ());
+            solved.map_err(|fault| wrong(fault.to_string())).map(|()| begun.elapsed().as_nanos() as u64)
+        })
+    })
+}
+
+/// How long the engine took in the last batch of `assign`, in nanoseconds.
+#[pyfunction]
+pub(crate) fn _solver_ns() -> PyResult<u64> {
+    guard(|| Ok(crate::assign::SOLVER_NS.load(std::sync::atomic::Ordering::Relaxed)))
+}

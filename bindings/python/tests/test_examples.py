@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -76,3 +78,23 @@ def test_what_the_pages_show_runs_as_printed(page: Path, capsys: pytest.CaptureF
         for comment in re.findall(r"print\(.*\)  # (.*)", block):
             for part in re.split(r"[;,] ", comment):
                 assert part in printed, f"{part!r} is not in\n{printed}"
+
+
+def test_the_notebook_runs_and_shows_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cells, in order, in one namespace. No kernel is started; the last expression of a cell is what it shows."""
+    monkeypatch.chdir(PACKAGE / "examples")
+    notebook = json.loads((PACKAGE / "examples" / "two_policies.ipynb").read_text())
+    names: dict[str, Any] = {}
+    shown: list[Any] = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(cell["source"]))
+            last = tree.body.pop()
+            assert isinstance(last, ast.Expr)
+            exec(compile(tree, "two_policies.ipynb", "exec"), names)
+            shown.append(eval(compile(ast.Expression(last.value), "two_policies.ipynb", "eval"), names))
+    report, waits, figure = shown
+    assert "<pre>" in report._repr_html_()
+    assert waits["p50"]["balanced"] < waits["p50"]["technical_support"]
+    assert waits["p99"]["balanced"] > waits["p99"]["technical_support"]
+    assert len(figure.axes[0].patches) == 6

@@ -7,6 +7,8 @@ pub(crate) mod outcome;
 mod queries;
 mod questions;
 
+pub(crate) use command::request_of;
+
 use crate::error;
 use crate::guard::guard;
 use crate::input::time;
@@ -71,7 +73,7 @@ impl Engine {
     }
 
     /// As [`with`](Self::with), for what may take over a millisecond: the interpreter is let go meanwhile.
-    fn at_leisure<T: Send>(
+    pub(crate) fn at_leisure<T: Send>(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut deskmatch::Engine) -> T + Send,

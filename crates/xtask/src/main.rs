@@ -4,6 +4,7 @@
 mod audit;
 mod fuzz;
 mod mutants;
+mod python;
 mod shell;
 mod simulate;
 mod test;
@@ -23,6 +24,12 @@ struct Arguments {
 enum Command {
     /// Formats, lints, documents and tests everything, and runs the README's first command
     Test,
+    /// Builds and tests the Python package alone
+    Python,
+    /// Builds the Python wheel and sdist, and installs the sdist in an empty environment
+    Wheel,
+    /// Puts a million malformed calls to the Python package
+    Torture,
     /// Checks dependencies: bans, licences and sources
     Audit,
     /// Runs the fuzz targets, one after the other
@@ -38,6 +45,9 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Test => test::run(),
+        Command::Python => python::test(),
+        Command::Wheel => python::wheel(),
+        Command::Torture => python::torture(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

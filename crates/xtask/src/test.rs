@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
+use crate::python;
 use crate::shell::{Done, cargo, run as step};
 
 /// What the README's first screen runs, built as it says.
@@ -29,5 +30,6 @@ pub(crate) fn run() -> Done {
         "determinism",
     ]))?;
     step(&mut cargo(&["test", "--package", "deskmatch-tests", "--release", "--test", "determinism"]))?;
-    run_main_job()
+    run_main_job()?;
+    python::test()
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod fuzz;
 mod mutants;
+mod node;
 mod shell;
 mod simulate;
 mod test;

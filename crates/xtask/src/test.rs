@@ -29,5 +29,6 @@ pub(crate) fn run() -> Done {
         "determinism",
     ]))?;
     step(&mut cargo(&["test", "--package", "deskmatch-tests", "--release", "--test", "determinism"]))?;
-    run_main_job()
+    run_main_job()?;
+    crate::node::test()
 }

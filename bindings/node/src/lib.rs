@@ -1,0 +1,16 @@
+//! The Deskmatch engine for Node.
+//!
+//! The package's face is TypeScript, under `ts/`; this crate is what it stands on. Values cross as bytes, in one crossing each way
+//! (see [`tape`]); engines are kept here and named by numbers (see [`engines`]); nothing is called but through one guard against
+//! panics (see [`guard`]). No function here is meant for users of the package.
+
+mod command;
+mod engines;
+mod error;
+mod exports;
+mod guard;
+mod operations;
+mod schemas;
+mod strategies;
+mod tape;
+mod views;

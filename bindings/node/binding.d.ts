@@ -4,6 +4,10 @@
 export interface Agreement {
   /** The names of the operations, in the order of their numbers. */
   operations: string[];
+  /** The names of the pieces of work, in the order of their numbers. */
+  works: string[];
+  /** The names of the other entries that the guard knows. */
+  entries: string[];
   /** The keys that have numbers, in their order. */
   keys: string[];
   /** Every code that an error may have. */
@@ -26,3 +30,18 @@ export declare function take(output: Uint8Array): number;
 export declare function lose(engine: number): void;
 /** Takes the function that answers for all strategies written in JavaScript. */
 export declare function setHost(host: (strategy: number, what: number, question: Uint8Array) => number[]): void;
+/** Does a piece of work here and now. */
+export declare function work(number: number, input: Uint8Array): Buffer;
+/** Does a piece of work on another thread. */
+export declare function workAsync(number: number, input: Uint8Array, control: number): Promise<Buffer>;
+/** Says that work is no longer wanted. */
+export declare function abort(control: number): void;
+/** How much of how much is done. */
+export declare function progress(control: number): number[];
+/** Forgets a control whose work has ended. */
+export declare function forget(control: number): void;
+/** Solve a matrix, or verify an answer, on the array itself. */
+export declare function solveF64(data: Float64Array, question: Uint8Array, length: number, output: Uint8Array): number;
+export declare function solveF32(data: Float32Array, question: Uint8Array, length: number, output: Uint8Array): number;
+export declare function solveI32(data: Int32Array, question: Uint8Array, length: number, output: Uint8Array): number;
+export declare function solveI64(data: BigInt64Array, question: Uint8Array, length: number, output: Uint8Array): number;

@@ -4,8 +4,16 @@ use crate::tape::{self, Writer};
 use std::fmt;
 
 /// Kinds of error that only the border knows, beside those of the engine, the solvers and the simulation.
-pub(crate) const OWN_CODES: &[&str] =
-    &["invalid_value", "busy", "closed", "aborted", "internal_error", "io", "unknown_policy"];
+pub(crate) const OWN_CODES: &[&str] = &[
+    "invalid_value",
+    "busy",
+    "closed",
+    "aborted",
+    "internal_error",
+    "io",
+    "unknown_policy",
+    "invalid_batch",
+];
 
 /// A failure on its way to JavaScript.
 #[derive(Debug, Default)]

@@ -2,8 +2,10 @@
 
 use crate::error::{Answer, Failure, OWN_CODES};
 use crate::guard::{arm, guard};
+use crate::matching::ENTRIES;
 use crate::operations::{Call, OPERATIONS};
 use crate::tape::{Writer, keys::KEYS};
+use crate::work::WORKS;
 use crate::{engines, strategies};
 use napi::Env;
 use napi::bindgen_prelude::Uint8ArraySlice;
@@ -88,6 +90,10 @@ pub(crate) fn set_host(host: strategies::Host) {
 pub(crate) struct Agreement {
     /// The names of the operations, in the order of their numbers.
     pub operations: Vec<String>,
+    /// The names of the pieces of work, in the order of their numbers.
+    pub works: Vec<String>,
+    /// The names of the other entries that the guard knows.
+    pub entries: Vec<String>,
     /// The keys that have numbers, in their order.
     pub keys: Vec<String>,
     /// Every code that an error may have.
@@ -106,6 +112,8 @@ pub(crate) fn agreement() -> Agreement {
     let codes = core.chain(matching).chain(simulation).chain(OWN_CODES.iter().copied());
     Agreement {
         operations: owned(&mut OPERATIONS.iter().map(|(name, _)| *name)),
+        works: owned(&mut WORKS.iter().map(|(name, _)| *name)),
+        entries: owned(&mut ENTRIES.iter().copied()),
         keys: owned(&mut KEYS.iter().copied()),
         codes: owned(&mut codes.collect::<std::collections::BTreeSet<_>>().into_iter()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -116,7 +124,10 @@ pub(crate) fn agreement() -> Agreement {
 /// `DESKMATCH_TEST_PANICS` was set when the addon was loaded.
 #[napi]
 pub(crate) fn arm_panic(name: String) -> bool {
-    let known = OPERATIONS.iter().map(|(known, _)| *known).find(|known| *known == name);
+    let operations = OPERATIONS.iter().map(|(known, _)| *known);
+    let works = WORKS.iter().map(|(known, _)| *known);
+    let mut all = operations.chain(works).chain(ENTRIES.iter().copied());
+    let known = all.find(|known| *known == name);
     known.is_some_and(arm)
 }
 

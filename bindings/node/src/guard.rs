@@ -5,9 +5,8 @@
 //! an error of the code `internal_error`.
 
 use crate::error::{Answer, Failure};
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Runs the work; a panic comes back as an error.
 pub(crate) fn guard<T>(name: &str, work: impl FnOnce() -> Answer<T>) -> Answer<T> {
@@ -27,25 +26,18 @@ pub(crate) fn guard<T>(name: &str, work: impl FnOnce() -> Answer<T>) -> Answer<T
 /// Whether tests may make entries panic. Read once, when the addon is loaded.
 static HOOK: LazyLock<bool> = LazyLock::new(|| std::env::var_os("DESKMATCH_TEST_PANICS").is_some());
 
-thread_local! {
-    static ARMED: Cell<Option<&'static str>> = const { Cell::new(None) };
-}
+/// The entry that is to panic. Of the whole process, because work goes to other threads.
+static ARMED: Mutex<Option<&'static str>> = Mutex::new(None);
 
 /// Makes the next call of an entry panic, if the environment allows it; says whether it does.
 pub(crate) fn arm(name: &'static str) -> bool {
     if *HOOK {
-        ARMED.set(Some(name));
+        *ARMED.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
     }
     *HOOK
 }
 
 fn armed(name: &str) -> bool {
-    // The common case is one load and one comparison.
-    match ARMED.get() {
-        Some(armed) if armed == name => {
-            ARMED.set(None);
-            true
-        }
-        _ => false,
-    }
+    // The common case is one load.
+    *HOOK && ARMED.lock().unwrap_or_else(PoisonError::into_inner).take_if(|armed| *armed == name).is_some()
 }

@@ -4,13 +4,17 @@
 //! (see [`tape`]); engines are kept here and named by numbers (see [`engines`]); nothing is called but through one guard against
 //! panics (see [`guard`]). No function here is meant for users of the package.
 
+mod assign;
 mod command;
 mod engines;
 mod error;
 mod exports;
 mod guard;
+mod matching;
 mod operations;
+mod replay;
 mod schemas;
 mod strategies;
 mod tape;
 mod views;
+mod work;

@@ -26,5 +26,6 @@ pub(crate) fn write(call: &mut Call<'_>) -> Answer<()> {
     answered.subschema_for::<TicketNow<'static>>();
     answered.subschema_for::<AgentNow<'static>>();
     answered.subschema_for::<QueueNow<'static>>();
+    answered.subschema_for::<crate::assign::Assignment>();
     call.write(&json!({ "given": given.take_definitions(true), "answered": answered.take_definitions(true) }))
 }

@@ -1,11 +1,11 @@
 /** The engine as a live handle. */
 
-import { DeskmatchError } from "./errors.js";
+import { DeskmatchError, careful } from "./errors.js";
 import { call, operation, readBytes, readKept, readValue } from "./native.js";
 import { type PolicySource, writePolicy } from "./policy.js";
 import { type Strategies, registerStrategies } from "./strategies.js";
 import type { Reader, Writer } from "./tape.js";
-import { type Moment, millis } from "./time.js";
+import { type Moment, millis, momentOf } from "./time.js";
 import type {
   AgentView,
   Command,
@@ -105,7 +105,7 @@ function checkObject(value: unknown, what: string): asserts value is Record<stri
 
 function make(number: number, options: EngineOptions, write: (writer: Writer) => void): Held {
   checkObject(options, "the options of an engine");
-  const strategies = registerStrategies(options.strategies);
+  const strategies = careful(() => registerStrategies(options.strategies));
   const handle = call(
     number,
     NO_ENGINE,
@@ -187,7 +187,7 @@ export class Engine {
   #command(type: Command["type"], options: (AtOption & object) | undefined): Outcome {
     const fields = options ?? {};
     checkObject(fields, "the options of a command");
-    const at = millis((fields as AtOption).at);
+    const at = momentOf(fields as AtOption);
     const write = (writer: Writer) => writer.object(fields, type, "at", "type");
     return call(OPERATION.execute, this.#handle(), at, write, readValue) as Outcome;
   }
@@ -201,7 +201,7 @@ export class Engine {
     checkObject(command, "a command");
     checkObject(options, "the options");
     const write = (writer: Writer) => writer.object(command, undefined);
-    return call(OPERATION.execute, this.#handle(), millis(options.at), write, readValue) as Outcome;
+    return call(OPERATION.execute, this.#handle(), momentOf(options), write, readValue) as Outcome;
   }
 
   /**
@@ -213,10 +213,12 @@ export class Engine {
    * @returns an answer a command, in order; its events are read when they are first looked at.
    */
   executeMany(commands: readonly Request[], options: { at?: Moment | readonly Moment[] | undefined } = {}): Answer[] {
-    if (!Array.isArray(commands)) throw new DeskmatchError("invalid_value", "the commands must be an array", {});
+    if (!careful(() => Array.isArray(commands))) throw new DeskmatchError("invalid_value", "the commands must be an array", {});
     checkObject(options, "the options");
-    const { at } = options;
-    const moments = Array.isArray(at) ? (at as readonly Moment[]) : undefined;
+    const { at, moments } = careful(() => {
+      const { at } = options;
+      return Array.isArray(at) ? { at: 0, moments: [...(at as Moment[])] } : { at: millis(at), moments: undefined };
+    });
     if (moments !== undefined && moments.length !== commands.length) {
       throw new DeskmatchError("length_mismatch", "there must be as many moments as commands", {});
     }
@@ -226,14 +228,14 @@ export class Engine {
         writer.item(commands[index], index);
       }
     };
-    return call(OPERATION.executeMany, this.#handle(), millis(moments === undefined ? at : 0), write, readAnswers);
+    return call(OPERATION.executeMany, this.#handle(), at, write, readAnswers);
   }
 
   /** What a command would lead to, without doing it: store its events, then {@link apply} them. */
   decide(command: Request, options: AtOption = {}): Outcome {
     checkObject(command, "a command");
     checkObject(options, "the options");
-    return this.#askAbout(OPERATION.decide, command, millis(options.at));
+    return this.#askAbout(OPERATION.decide, command, momentOf(options));
   }
 
   /**
@@ -472,7 +474,7 @@ export class Engine {
   previewPolicy(policy: PolicySource, options: AtOption = {}): PolicyPreview {
     checkObject(options, "the options");
     const write = (writer: Writer) => writePolicy(writer, policy);
-    return call(OPERATION.previewPolicy, this.#handle(), millis(options.at), write, readValue) as PolicyPreview;
+    return call(OPERATION.previewPolicy, this.#handle(), momentOf(options), write, readValue) as PolicyPreview;
   }
 }
 
@@ -529,13 +531,14 @@ class LateAnswer {
 }
 
 /** Cuts the answers of a batch apart, without reading them. */
-function readAnswers(reader: Reader, output: Buffer, end: number): Answer[] {
+function readAnswers(_: Reader, output: Buffer, end: number): Answer[] {
   const bytes = Buffer.from(output.subarray(0, end));
   const answers: Answer[] = [];
-  while (!reader.isAtEnd()) {
-    const length = reader.varint();
-    const begin = reader.pass(length);
-    answers.push(new LateAnswer(bytes, begin, begin + length) as Answer);
+  for (let begin = 1; begin < end; ) {
+    const from = begin + 4;
+    const to = from + bytes.readUInt32LE(begin);
+    answers.push(new LateAnswer(bytes, from, to) as Answer);
+    begin = to;
   }
   return answers;
 }

@@ -45,3 +45,13 @@ export class DeskmatchError extends Error {
     this.detail = facts.detail;
   }
 }
+
+/** Reads what a caller hands in: what its getters and proxies throw comes back as one of our errors, with the cause. @internal */
+export function careful<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof DeskmatchError) throw cause;
+    throw new DeskmatchError("invalid_value", "reading an argument threw; the cause says what", { cause });
+  }
+}

@@ -16,7 +16,10 @@ export function toJson(value: unknown): string {
   return call(TO_JSON, NO_ENGINE, 0, (writer) => writer.value(value), readValue) as string;
 }
 
-/** Reads what {@link toJson} wrote: as `JSON.parse`, but that whole numbers beyond 2^53 become bigints. */
+/**
+ * Reads what {@link toJson} wrote: as `JSON.parse`, but that whole numbers beyond 2^53 become bigints. Numbers with a
+ * fraction, which no event has, may differ in their last bit.
+ */
 export function fromJson(text: string): unknown {
   return call(FROM_JSON, NO_ENGINE, 0, (writer) => writer.value(text), readValue);
 }

@@ -1,7 +1,8 @@
 /** Policies: as objects, JSON texts and files. */
 
 import { readFileSync } from "node:fs";
-import { DeskmatchError } from "./errors.js";
+import { fileURLToPath } from "node:url";
+import { DeskmatchError, careful } from "./errors.js";
 import { call, operation, readValue } from "./native.js";
 import type { Writer } from "./tape.js";
 import type { Agent, Policy, Warning } from "./types.js";
@@ -14,13 +15,22 @@ const LINT = operation("lint");
 const READY_MADE = operation("ready_made");
 const NO_ENGINE = 0xffffffff;
 
+/** The path that a text or a `file:` URL names. Anything else stays away from Node's file system, which aborts on some. */
+function pathOf(place: unknown): string {
+  if (place instanceof URL && place.protocol === "file:") return careful(() => fileURLToPath(place));
+  if (typeof place !== "string" || place.includes("\0")) {
+    throw new DeskmatchError("invalid_value", "a file is named by a path or a `file:` URL", {});
+  }
+  return place;
+}
+
 /** Reads the text of a file; a failure names it. */
-function readText(path: string | URL): string {
+function readText(place: string | URL): string {
+  const path = pathOf(place);
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, { encoding: "utf8" });
   } catch (cause) {
-    const shown = path instanceof URL ? path.href : path;
-    throw new DeskmatchError("io", `the policy \`${shown}\` cannot be read`, { path: shown, cause });
+    throw new DeskmatchError("io", `the policy \`${path}\` cannot be read`, { path, cause });
   }
 }
 

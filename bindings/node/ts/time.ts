@@ -1,6 +1,6 @@
 /** Moments at the border. */
 
-import { DeskmatchError } from "./errors.js";
+import { DeskmatchError, careful } from "./errors.js";
 
 /** A moment: milliseconds since 1970 UTC, or a Date. */
 export type Moment = number | bigint | Date;
@@ -21,4 +21,9 @@ export function millis(at: unknown): number {
     throw new DeskmatchError("time_out_of_range", message, {});
   }
   return Number(whole);
+}
+
+/** The moment that options name; now if they name none. */
+export function momentOf(options: { at?: Moment | undefined }): number {
+  return careful(() => millis(options.at));
 }

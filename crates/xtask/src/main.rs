@@ -8,6 +8,7 @@ mod node;
 mod shell;
 mod simulate;
 mod test;
+mod torture;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Sows bugs in a copy of the repository and sees that the simulation finds each
     Mutants(mutants::Arguments),
+    /// Does to the bindings what no host should: malformed calls, panics, endless creating and dropping
+    Torture,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
+        Command::Torture => torture::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

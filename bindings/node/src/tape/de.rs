@@ -112,7 +112,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Whether a list ends here; passes over its end if so.
-    pub(super) fn list_ends(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn list_ends(&mut self) -> Result<bool, Fault> {
         let ends = self.peek()? == END;
         self.place += usize::from(ends);
         Ok(ends)

@@ -240,8 +240,21 @@ impl<'a> ser::Serializer for &'a mut Writer {
         Ok(Open { writer: self, wrapped: true })
     }
 
+    /// Hashes and spans, mostly: written where they belong, without a text of their own.
     fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<(), Fault> {
-        self.text(&value.to_string());
+        use std::io::Write as _;
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(&[ASCII, 0]);
+        write!(self.bytes, "{value}").map_err(|error| Fault::new(error.to_string()))?;
+        let written = &self.bytes[begin + 2..];
+        match u8::try_from(written.len()) {
+            Ok(length) if length < 0x80 && written.is_ascii() => self.bytes[begin + 1] = length,
+            _ => {
+                let text = String::from_utf8_lossy(written).into_owned();
+                self.bytes.truncate(begin);
+                self.text(&text);
+            }
+        }
         Ok(())
     }
 }

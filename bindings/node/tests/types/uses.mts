@@ -1,6 +1,8 @@
 // Intended uses, and uses that must not compile. Nothing here is run; `tsc --strict` is the test.
 
-import { DeskmatchError, Engine, type Event, type EventOf, type Policy, type Ticket } from "../../index.mjs";
+import {
+  DeskmatchError, Engine, assign, assignAsync, linearSumAssignment, replay, simulate, solveAssignment, type Choose, type Event, type EventOf, type Policy, type Ticket,
+} from "../../index.mjs";
 
 const policy: Policy = {
   seed: 7n,
@@ -44,6 +46,27 @@ try {
   if (error instanceof DeskmatchError && error.code === "time_went_back") error.faults.map((fault) => fault.path);
 }
 
+const choose: Choose = (ticket, candidates) => candidates.find((agent) => agent.id !== ticket.requester)?.id ?? 0;
+new Engine(policy, { strategies: { choose, score: { score: (_, agent) => agent.units_free, revision: 2 } } });
+assign([ticket], [{ id: "ada" }], { strategy: "optimal", policy: { readyMade: "balanced" } })[0]?.agent satisfies string | null | undefined;
+assignAsync([ticket], [], { signal: new AbortController().signal, onProgress: (done, total) => done / total });
+linearSumAssignment(new Int32Array(4), { rows: 2, columns: 2, maximize: true }).columnIndices satisfies Int32Array;
+solveAssignment({ columns: 2, rows: [[[0, 5], [1, 7n]]], capacities: [1, 1], cover: "most_rows" }).columns[0] satisfies number | null | undefined;
+replay({ path: "log.csv" }, { policies: { balanced: null, mine: policy }, seed: 7n });
+simulate([{ id: "T-1", created: new Date() }], { agents: [{ id: "ada", skills: { german: 80 } }] });
+
+// @ts-expect-error a custom strategy cannot be named without a policy
+assign([], [], { strategy: "custom" });
+// @ts-expect-error bytes are no costs
+linearSumAssignment(new Uint8Array(4), { rows: 2, columns: 2 });
+// @ts-expect-error a matrix has a shape
+linearSumAssignment(new Float64Array(4), { rows: 2 });
+// @ts-expect-error there is no such cover
+solveAssignment({ columns: 1, rows: [], cover: "some" });
+// @ts-expect-error a strategy that scores gives numbers
+new Engine(policy, { strategies: { mine: { score: () => "much" } } });
+// @ts-expect-error a log is a text or a path
+replay("log.csv");
 // @ts-expect-error a ticket has an id
 engine.submit({ ticket: {} });
 // @ts-expect-error there is no such field

@@ -98,13 +98,14 @@ where
         let mut solver = Solver::new();
         return write_dense(output, solver.solve(&matrix, goal)?);
     };
-    let mut solution = Solution::<T>::default();
-    solution.columns = given.columns.iter().map(|column| u32::try_from(*column).ok()).collect();
     let objective = T::Total::from_f64(given.objective);
-    solution.objective =
-        objective.ok_or_else(|| Failure::new("invalid_value", "the objective is not whole"))?;
-    solution.row_prices = numbers(&given.row_prices)?;
-    solution.column_prices = numbers(&given.column_prices)?;
+    let solution = Solution::<T> {
+        columns: given.columns.iter().map(|column| u32::try_from(*column).ok()).collect(),
+        objective: objective.ok_or_else(|| Failure::new("invalid_value", "the objective is not whole"))?,
+        row_prices: numbers(&given.row_prices)?,
+        column_prices: numbers(&given.column_prices)?,
+        ..Solution::default()
+    };
     let violation =
         verify_matrix(&matrix, goal, None, &solution).err().map(|violation| violation.to_string());
     Ok(to_writer(output, &violation)?)

@@ -19,6 +19,7 @@
 
 mod de;
 mod json;
+mod key;
 pub(crate) mod keys;
 mod ser;
 

@@ -1,5 +1,6 @@
 //! Writing values.
 
+use super::key::Key;
 use super::{
     ASCII, BIG_I64, BIG_U64, END, FALSE, FLOAT, Fault, KEY_END, KEY_FIRST, KEY_TEXT, LIST, NEGATIVE, NULL,
     OBJECT, SAFE_MAX, TEXT, TRUE, UINT, keys,
@@ -331,19 +332,7 @@ impl ser::SerializeMap for Open<'_> {
     type Error = Fault;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        // A key is a text: it is written as one, and becomes a key where it stands.
-        let begin = self.writer.bytes.len();
-        key.serialize(&mut *self.writer)?;
-        let mut written = super::Reader::new(&self.writer.bytes[begin..]);
-        let text = written.text_value()?.ok_or_else(|| Fault::new("a key is not a text"))?;
-        match keys::number(text) {
-            Some(number) => {
-                self.writer.bytes.truncate(begin);
-                self.writer.varint(u64::from(number) + KEY_FIRST);
-            }
-            None => self.writer.bytes[begin] = KEY_TEXT as u8,
-        }
-        Ok(())
+        key.serialize(Key(&mut *self.writer))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {

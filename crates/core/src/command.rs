@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
 
 /// A command with, optionally, a request id: the same id again returns the first answer and does nothing.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Request {
     /// The request id. The same id with another command is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,7 +109,7 @@ impl Command {
 /// assert_eq!(command, Command::submit(Ticket::new("T-1")));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Replaces the policy. Refused, with every fault, if it is not valid or no longer knows something in use.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// Why an agent got a ticket: what chose it, under which policy, and among how many.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Decision {
     /// What led to it.
     pub by: DecidedBy,
@@ -32,7 +32,7 @@ pub struct Decision {
 }
 
 /// What led to an assignment or an offer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecidedBy {
     /// The ticket became assignable, or several agents came to it at once; the queue's strategy chose the agent.
@@ -84,6 +84,26 @@ impl Serialize for Tally {
             }
         }
         map.end()
+    }
+}
+
+impl schemars::JsonSchema for Tally {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Tally".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let number = generator.subschema_for::<u32>();
+        let mut properties = serde_json::Map::new();
+        for name in ["eligible"].into_iter().chain(Rule::ALL.iter().map(|rule| rule.as_str())) {
+            properties.insert(name.to_owned(), number.clone().to_value());
+        }
+        schemars::json_schema!({
+            "description": "How many agents were eligible and how many each rule turned away, by the first rule that failed.",
+            "type": "object",
+            "properties": properties,
+            "required": ["eligible"]
+        })
     }
 }
 

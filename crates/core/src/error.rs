@@ -110,7 +110,9 @@ impl fmt::Display for ErrorKind {
 }
 
 /// One fault of a document: where it is, and what is wrong with it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct Fault {
     /// Where, as a JSON path: `queues.support.targets[0]`.
     pub path: String,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// One thing that happened.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Event {
     /// Its number: 1 for the first of an engine, without gaps.
     pub seq: u64,
@@ -30,7 +30,7 @@ pub struct Event {
 }
 
 /// What happened. In JSON an object whose `type` is the name in snake case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventBody {
     /// A policy is in force from now on.
@@ -306,7 +306,7 @@ pub enum EventBody {
 }
 
 /// What routing rules set on a ticket.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Route {
     /// The rules that took effect, in order.
     pub rules: Vec<SmolStr>,
@@ -331,7 +331,20 @@ pub struct Route {
 }
 
 /// For how long an agent does not get a ticket again.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Default,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Exclusion {
     /// It may get it again at once.
@@ -346,7 +359,7 @@ pub enum Exclusion {
 }
 
 /// Why a presence has changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceReason {
     /// The host said so.
@@ -356,7 +369,7 @@ pub enum PresenceReason {
 }
 
 /// Why an offer was taken back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeReason {
     /// Another agent accepted or was given the ticket.
@@ -370,7 +383,7 @@ pub enum RevokeReason {
 }
 
 /// Why a ticket waits again.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequeueReason {
     /// The host said so.
@@ -388,7 +401,7 @@ pub enum RequeueReason {
 }
 
 /// Why a ticket was cancelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
     /// The host said so.
@@ -400,7 +413,7 @@ pub enum CancelReason {
 }
 
 /// A plan in figures.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PlanSummary {
     /// Tickets that waited.
     pub tickets: u32,

@@ -43,6 +43,20 @@ impl Serialize for ContentHash {
     }
 }
 
+impl schemars::JsonSchema for ContentHash {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ContentHash".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A hash of 128 bits, as 32 hexadecimal digits.",
+            "type": "string",
+            "pattern": "^[0-9a-f]{32}$"
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for ContentHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = smol_str::SmolStr::deserialize(deserializer)?;

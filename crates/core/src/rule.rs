@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A reason for which an agent may not have a ticket. They are tried in this order; the first that fails is the one told.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// The agent is not online, or not on this channel.
@@ -73,7 +75,7 @@ impl fmt::Display for Rule {
 }
 
 /// A rule that failed, with the value it found and the one it needed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Denial {
     /// The rule.
     pub rule: Rule,
@@ -90,7 +92,7 @@ impl fmt::Display for Denial {
 }
 
 /// An outcome that is not an error: the command was understood, and this is why nothing came of it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Refusal {
     /// The agent may not have the ticket.

@@ -7,7 +7,9 @@ use std::fmt;
 ///
 /// `scheduled -> waiting -> offered -> assigned -> (paused <-> assigned) -> wrapping_up -> closed`, with `cancelled` from
 /// any open state and back to `waiting` by a decline, an expiry, a requeue, a transfer, a reopening or its agent's leaving.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
     /// Held back until its moment.

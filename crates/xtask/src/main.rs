@@ -4,10 +4,12 @@
 mod audit;
 mod fuzz;
 mod mutants;
+mod node;
 mod python;
 mod shell;
 mod simulate;
 mod test;
+mod torture;
 mod verify_matching;
 
 use clap::{Parser, Subcommand};
@@ -28,7 +30,7 @@ enum Command {
     Python,
     /// Builds the Python wheel and sdist, and installs the sdist in an empty environment
     Wheel,
-    /// Puts a million malformed calls to the Python package
+    /// Does to the bindings what no host should: malformed calls, panics, endless creating and dropping
     Torture,
     /// Checks dependencies: bans, licences and sources
     Audit,
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Python => python::test(),
         Command::Wheel => python::wheel(),
-        Command::Torture => python::torture(),
+        Command::Torture => torture::run(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

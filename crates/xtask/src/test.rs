@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
-use crate::python;
 use crate::shell::{Done, cargo, run as step};
+use crate::{node, python};
 
 /// What the README's first screen runs, built as it says.
 const MAIN_JOB: &[&str] = &["run", "--release", "--package", "deskmatch-cli", "--"];
@@ -31,5 +31,6 @@ pub(crate) fn run() -> Done {
     ]))?;
     step(&mut cargo(&["test", "--package", "deskmatch-tests", "--release", "--test", "determinism"]))?;
     run_main_job()?;
-    python::test()
+    python::test()?;
+    node::test()
 }

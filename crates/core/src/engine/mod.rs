@@ -489,7 +489,9 @@ enum Earlier {
 }
 
 /// An engine in figures. What was submitted is in exactly one of the states.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct View {
     /// Agents known.
     pub agents: u64,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a policy would change.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PolicyPreview {
     /// The hash of the policy.
     pub policy: ContentHash,
@@ -21,7 +21,7 @@ pub struct PolicyPreview {
 }
 
 /// What a policy would change for one waiting ticket.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TicketChange {
     /// The ticket.
     pub ticket: TicketId,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// How one agent stands towards one ticket.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AgentStanding {
     /// The agent.
     pub agent: AgentId,
@@ -29,7 +29,7 @@ pub struct AgentStanding {
 }
 
 /// How an agent stands towards a ticket.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "standing", rename_all = "snake_case")]
 pub enum Standing {
     /// It holds the ticket or an offer of it, or would get it.
@@ -51,7 +51,7 @@ pub enum Standing {
 }
 
 /// One term of a score.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Term {
     /// The factor.
     pub factor: SmolStr,
@@ -64,7 +64,7 @@ pub struct Term {
 }
 
 /// Why a ticket went where it did, or why it waits.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Explanation {
     /// The ticket.
     pub ticket: TicketId,
@@ -88,7 +88,7 @@ pub struct Explanation {
 }
 
 /// The changes that together would make a waiting ticket assignable.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Remedy {
     /// The changes: one where one is enough, else as few as will do.
     pub changes: Vec<Change>,
@@ -97,7 +97,7 @@ pub struct Remedy {
 }
 
 /// A change to an agent, a ticket or the time.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// An agent comes online.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// Something that is to come in a ticket's life.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Moment {
     /// When; `None` for a step that waits for a condition.
     pub at: Option<Timestamp>,
@@ -20,7 +20,7 @@ pub struct Moment {
 }
 
 /// What is to come.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "occasion", rename_all = "snake_case")]
 pub enum Occasion {
     /// The ticket enters its queue.

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// Something in a valid policy that its author should look at.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
 pub struct Warning {
     /// What sort of thing.
     pub code: WarningCode,
@@ -38,7 +38,7 @@ impl fmt::Display for Warning {
 }
 
 /// How much a warning matters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know; nothing to change.
@@ -117,6 +117,21 @@ codes! {
     OvertakingBound = "overtaking_bound", Info;
     /// A queue for which there is no such bound.
     NoOvertakingBound = "no_overtaking_bound", Info;
+}
+
+impl schemars::JsonSchema for WarningCode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "WarningCode".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = WarningCode::ALL.iter().map(|code| code.code()).collect();
+        schemars::json_schema!({
+            "description": "What sort of thing a warning is about.",
+            "type": "string",
+            "enum": codes
+        })
+    }
 }
 
 impl Serialize for WarningCode {

@@ -1,0 +1,5 @@
+//! Lets the linker leave the functions of Node to be found when the addon is loaded.
+
+fn main() {
+    napi_build::setup();
+}

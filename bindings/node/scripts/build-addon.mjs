@@ -1,0 +1,32 @@
+// Builds the addon for this machine and puts it beside the package's files.
+//
+// The profile is that of the repository's other released programs, so what they have built serves here too. Set
+// DESKMATCH_CARGO_TARGET to build for another platform, by the name that rustc gives it.
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, renameSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { platformName, targets } = createRequire(import.meta.url)("../platforms.js");
+
+const target = process.env.DESKMATCH_CARGO_TARGET;
+const name = target === undefined ? platformName() : Object.keys(targets).find((key) => targets[key].rust === target);
+if (name === undefined) throw new Error(`there is no package for ${target ?? `${process.platform} on ${process.arch}`}`);
+
+const cargo = process.env.CARGO ?? "cargo";
+const words = ["build", "--release", "--locked", "--package", "deskmatch-node", "--message-format", "json-render-diagnostics"];
+if (target !== undefined) words.push("--target", target);
+const build = spawnSync(cargo, words, { cwd: root, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1 << 28 });
+if (build.error !== undefined) throw new Error(`cargo could not be started: install Rust (${build.error.message})`);
+if (build.status !== 0) process.exit(build.status ?? 1);
+
+const messages = build.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+const artifact = messages.findLast((message) => message.reason === "compiler-artifact" && message.target.name === "deskmatch_node");
+const library = artifact.filenames.find((file) => /\.(so|dylib|dll)$/.test(file));
+// By another name first: a Node that runs may have the old one loaded.
+const place = join(root, `deskmatch.${name}.node`);
+copyFileSync(library, `${place}.new`);
+renameSync(`${place}.new`, place);

@@ -1,0 +1,424 @@
+/**
+ * How values cross between JavaScript and the engine: as bytes. The form is described in `src/tape/mod.rs`, which reads and
+ * writes the same.
+ *
+ * Nothing is coerced. What the engine could not take exactly is refused here, with its path: not a number, infinities, whole numbers
+ * beyond 2^53 that are no bigint, texts with half a surrogate pair, functions, symbols, objects that contain themselves.
+ */
+
+import { DeskmatchError } from "./errors.js";
+
+declare global {
+  /** Methods that Node's buffers have and its typings leave out. They spare the look at the name of the encoding. */
+  interface Buffer {
+    latin1Slice(begin: number, end: number): string;
+    utf8Slice(begin: number, end: number): string;
+    utf8Write(text: string, place: number, length: number): number;
+  }
+}
+
+const NULL = 0;
+const FALSE = 1;
+const TRUE = 2;
+const UINT = 3;
+const NEGATIVE = 4;
+const BIG_U64 = 5;
+const BIG_I64 = 6;
+const FLOAT = 7;
+const TEXT = 8;
+const ASCII = 9;
+const LIST = 10;
+const OBJECT = 11;
+const END = 12;
+
+/** The largest whole number that is taken: 2^53, the engine's last moment. Beyond it, neighbours can no longer be told apart. */
+const SAFE_MAX = 2 ** 53;
+const DEPTH_MAX = 128;
+/** Bytes that may cross at once. */
+const BYTES_MAX = 1 << 30;
+const SHORT_TEXT_MAX = 48;
+
+let keys: readonly string[] = [];
+const keyNumbers = new Map<string, number>();
+
+/** Sets the keys that have numbers, as the addon names them. */
+export function setKeys(names: readonly string[]): void {
+  keys = names;
+  names.forEach((name, index) => keyNumbers.set(name, index + 2));
+}
+
+function allocate(length: number): Buffer {
+  return Buffer.allocUnsafeSlow(length);
+}
+
+type Path = (string | number)[];
+
+/** Where a value is, as the engine writes paths: `ticket.skills[0].level`. */
+function pathText(path: Path): string {
+  let text = "";
+  for (const part of path) {
+    text += typeof part === "number" ? `[${part}]` : text === "" ? part : `.${part}`;
+  }
+  return text;
+}
+
+/** Writes values into a buffer that grows. */
+export class Writer {
+  bytes: Buffer = allocate(4096);
+  place = 0;
+  private path: Path = [];
+
+  reset(): void {
+    this.place = 0;
+    this.path.length = 0;
+  }
+
+  /** Gives back the memory of an unusually large value. */
+  trim(): void {
+    if (this.bytes.length > 1 << 22) this.bytes = allocate(4096);
+  }
+
+  private refuse(message: string, cause?: unknown): never {
+    const path = pathText(this.path);
+    const text = path === "" ? message : `\`${path}\`: ${message}`;
+    throw new DeskmatchError("invalid_value", text, { path, faults: [{ path, message }], cause });
+  }
+
+  private room(more: number): void {
+    const needed = this.place + more;
+    if (needed <= this.bytes.length) return;
+    if (needed > BYTES_MAX) this.refuse("the value is larger than 1 GiB");
+    const grown = allocate(Math.max(needed, Math.min(this.bytes.length * 2, BYTES_MAX)));
+    this.bytes.copy(grown, 0, 0, this.place);
+    this.bytes = grown;
+  }
+
+  /** Writes bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.bytes.set(bytes, this.place);
+    this.place += bytes.length;
+  }
+
+  private varint(number: number): void {
+    const bytes = this.bytes;
+    let place = this.place;
+    while (number >= 0x80) {
+      bytes[place++] = (number & 0x7f) | 0x80;
+      number = number < 0x80000000 ? number >>> 7 : Math.floor(number / 128);
+    }
+    bytes[place++] = number;
+    this.place = place;
+  }
+
+  /** Writes the length of a text and the text; gives back whether it is ASCII. */
+  private characters(text: string, tag: boolean): void {
+    const length = text.length;
+    this.room(length + 16);
+    const begin = this.place;
+    if (length <= SHORT_TEXT_MAX) {
+      const bytes = this.bytes;
+      let place = begin;
+      if (tag) bytes[place++] = ASCII;
+      bytes[place++] = length;
+      let index = 0;
+      for (; index < length; index++) {
+        const code = text.charCodeAt(index);
+        if (code >= 0x80) break;
+        bytes[place++] = code;
+      }
+      if (index === length) {
+        this.place = place;
+        return;
+      }
+    }
+    if (!text.isWellFormed()) this.refuse("the text holds half a surrogate pair; no character is written so");
+    const size = Buffer.byteLength(text, "utf8");
+    this.room(size + 16);
+    if (tag) this.bytes[this.place++] = TEXT;
+    this.varint(size);
+    this.bytes.utf8Write(text, this.place, size);
+    this.place += size;
+  }
+
+  private key(key: string): void {
+    const number = keyNumbers.get(key);
+    this.room(16);
+    if (number !== undefined) {
+      this.varint(number);
+      return;
+    }
+    this.bytes[this.place++] = 1;
+    this.characters(key, false);
+  }
+
+  private number(value: number): void {
+    if (Number.isInteger(value) && value <= SAFE_MAX && value >= -SAFE_MAX) {
+      this.bytes[this.place++] = value < 0 ? NEGATIVE : UINT;
+      this.varint(Math.abs(value));
+      return;
+    }
+    if (!Number.isFinite(value)) this.refuse(`${value} is not a number that can be taken`);
+    if (Number.isInteger(value)) {
+      this.refuse(`${value} is beyond what a number holds exactly; give a bigint`);
+    }
+    this.bytes[this.place++] = FLOAT;
+    this.bytes.writeDoubleLE(value, this.place);
+    this.place += 8;
+  }
+
+  private bigint(value: bigint): void {
+    if (value === BigInt.asIntN(64, value)) {
+      this.bytes[this.place++] = BIG_I64;
+      this.bytes.writeBigInt64LE(value, this.place);
+    } else if (value === BigInt.asUintN(64, value)) {
+      this.bytes[this.place++] = BIG_U64;
+      this.bytes.writeBigUInt64LE(value, this.place);
+    } else {
+      this.refuse("the bigint is beyond 64 bits");
+    }
+    this.place += 8;
+  }
+
+  /** Writes any value. */
+  value(value: unknown): void {
+    switch (typeof value) {
+      case "string":
+        this.characters(value, true);
+        return;
+      case "number":
+        this.room(16);
+        this.number(value);
+        return;
+      case "boolean":
+        this.room(1);
+        this.bytes[this.place++] = value ? TRUE : FALSE;
+        return;
+      case "bigint":
+        this.room(16);
+        this.bigint(value);
+        return;
+      case "object":
+        if (value === null) {
+          this.room(1);
+          this.bytes[this.place++] = NULL;
+        } else if (Array.isArray(value)) {
+          this.list(value);
+        } else if (value instanceof Date) {
+          this.date(value);
+        } else {
+          this.object(value, undefined);
+        }
+        return;
+      case "undefined":
+        return this.refuse("a value is missing");
+      default:
+        return this.refuse(`a ${typeof value} is not a value that can be taken`);
+    }
+  }
+
+  private date(value: Date): void {
+    const at = value.getTime();
+    if (Number.isNaN(at)) this.refuse("the date is not valid");
+    this.room(16);
+    this.number(at);
+  }
+
+  private deeper(part: string | number): void {
+    this.path.push(part);
+    if (this.path.length > DEPTH_MAX) {
+      this.path.length = 8;
+      this.refuse(`the value nests more than ${DEPTH_MAX} deep, or contains itself`);
+    }
+  }
+
+  private list(list: readonly unknown[]): void {
+    this.room(2);
+    this.bytes[this.place++] = LIST;
+    const length = list.length;
+    for (let index = 0; index < length; index++) {
+      this.deeper(index);
+      this.value(list[index]);
+      this.path.pop();
+    }
+    this.room(1);
+    this.bytes[this.place++] = END;
+  }
+
+  /** Writes one of several values, as an item of a list would be named. */
+  item(value: unknown, index: number): void {
+    this.path.push(index);
+    this.value(value);
+    this.path.pop();
+  }
+
+  /** Writes the fields of an object but those that are undefined, after `type` if one is given. */
+  object(object: object, type: string | undefined, without?: string, also?: string): void {
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype !== Object.prototype && prototype !== null) {
+      const kind = Object.prototype.toString.call(object);
+      if (kind !== "[object Object]") this.refuse(`an ${kind.slice(8, -1)} is not a plain object`);
+    }
+    this.room(2);
+    this.bytes[this.place++] = OBJECT;
+    if (type !== undefined) {
+      this.key("type");
+      this.characters(type, true);
+    }
+    for (const key of Object.keys(object)) {
+      if (key === without || key === also) continue;
+      this.deeper(key);
+      const value = (object as Record<string, unknown>)[key];
+      if (value !== undefined) {
+        this.key(key);
+        this.value(value);
+      }
+      this.path.pop();
+    }
+    this.room(1);
+    this.bytes[this.place++] = 0;
+  }
+
+  /** Runs writing that may meet the caller's own code: what that throws comes back as an error with the path. */
+  careful(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof DeskmatchError) throw error;
+      const what = error instanceof RangeError ? "the value is too large" : "reading the value threw";
+      this.refuse(what, error);
+    }
+  }
+}
+
+const TEXTS = 4096;
+
+/** Reads values from bytes. */
+export class Reader {
+  private bytes: Buffer = allocate(1);
+  private place = 0;
+  private end = 0;
+  /** Texts seen before, by a hash of their bytes: ids and names come again and again. */
+  private readonly texts: (string | undefined)[] = new Array<string | undefined>(TEXTS).fill(undefined);
+
+  begin(bytes: Buffer, place: number, end: number): void {
+    this.bytes = bytes;
+    this.place = place;
+    this.end = end;
+  }
+
+  byte(): number {
+    return this.bytes[this.place++]!;
+  }
+
+  isAtEnd(): boolean {
+    return this.place >= this.end;
+  }
+
+  varint(): number {
+    const bytes = this.bytes;
+    let byte = bytes[this.place++]!;
+    if (byte < 0x80) return byte;
+    let number = byte & 0x7f;
+    let factor = 128;
+    do {
+      byte = bytes[this.place++]!;
+      number += (byte & 0x7f) * factor;
+      factor *= 128;
+    } while (byte >= 0x80);
+    return number;
+  }
+
+  /** Passes over so many bytes; gives back where they begin. */
+  pass(length: number): number {
+    const begin = this.place;
+    this.place += length;
+    return begin;
+  }
+
+  private ascii(): string {
+    const length = this.varint();
+    const bytes = this.bytes;
+    const begin = this.place;
+    const end = begin + length;
+    this.place = end;
+    if (length > SHORT_TEXT_MAX) return bytes.latin1Slice(begin, end);
+    let hash = length;
+    for (let place = begin; place < end; place++) hash = (hash * 31 + bytes[place]!) | 0;
+    const slot = (hash ^ (hash >>> 15)) & (TEXTS - 1);
+    const known = this.texts[slot];
+    if (known !== undefined && known.length === length) {
+      let index = 0;
+      while (index < length && known.charCodeAt(index) === bytes[begin + index]) index++;
+      if (index === length) return known;
+    }
+    const text = bytes.latin1Slice(begin, end);
+    this.texts[slot] = text;
+    return text;
+  }
+
+  private utf8(): string {
+    const length = this.varint();
+    const begin = this.pass(length);
+    return this.bytes.utf8Slice(begin, begin + length);
+  }
+
+  /** The next key of an object, undefined at its end. */
+  private key(): string | undefined {
+    const number = this.varint();
+    if (number >= 2) return keys[number - 2];
+    return number === 0 ? undefined : this.utf8();
+  }
+
+  value(): unknown {
+    const tag = this.bytes[this.place++]!;
+    switch (tag) {
+      case NULL:
+        return null;
+      case FALSE:
+        return false;
+      case TRUE:
+        return true;
+      case UINT:
+        return this.varint();
+      case NEGATIVE:
+        return -this.varint();
+      case BIG_U64:
+        return this.bytes.readBigUInt64LE(this.pass(8));
+      case BIG_I64:
+        return this.bytes.readBigInt64LE(this.pass(8));
+      case FLOAT:
+        return this.bytes.readDoubleLE(this.pass(8));
+      case TEXT:
+        return this.utf8();
+      case ASCII:
+        return this.ascii();
+      case LIST:
+        return this.list();
+      case OBJECT:
+        return this.object();
+      default:
+        throw new DeskmatchError("internal_error", `${tag} is no tag of a value`, {});
+    }
+  }
+
+  private list(): unknown[] {
+    const list: unknown[] = [];
+    while (this.bytes[this.place] !== END) list.push(this.value());
+    this.place++;
+    return list;
+  }
+
+  private object(): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
+    for (let key = this.key(); key !== undefined; key = this.key()) {
+      if (key === "__proto__") {
+        const value = this.value();
+        Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+      } else {
+        object[key] = this.value();
+      }
+    }
+    return object;
+  }
+}

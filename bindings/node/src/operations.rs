@@ -44,7 +44,8 @@ macro_rules! operations {
 
 operations! {
     execute, execute_many, decide, apply, create, restore, close, fork, snapshot, next_due, now, seq, policy, policy_hash,
-    ticket, agent, queue, tickets, agents, queues, view, candidates, explain, explain_event, timeline, digest,
+    ticket, agent, queue, tickets, agents, queues, view, candidates, suggest, explain, explain_event, timeline,
+    digest,
     preview_policy, check_policy, lint, ready_made, schemas, to_json,
     from_json, engine_time,
 }
@@ -202,6 +203,14 @@ fn candidates(call: &mut Call<'_>) -> Answer<()> {
     engines::with(call.engine, |engine| {
         let agents = engine.candidates(ticket)?;
         Ok(to_writer(call.output, &agents_of(&agents))?)
+    })
+}
+
+fn suggest(call: &mut Call<'_>) -> Answer<()> {
+    let ticket: &str = call.read()?;
+    engines::with(call.engine, |engine| {
+        let agent = engine.suggest(ticket)?.map(AgentNow::from);
+        Ok(to_writer(call.output, &agent)?)
     })
 }
 

@@ -73,6 +73,7 @@ const OPERATION = {
   queues: operation("queues"),
   view: operation("view"),
   candidates: operation("candidates"),
+  suggest: operation("suggest"),
   explain: operation("explain"),
   explainEvent: operation("explain_event"),
   timeline: operation("timeline"),
@@ -430,6 +431,14 @@ export class Engine {
   /** The agents that could have a waiting ticket now, sorted by id, for a host that chooses itself and then claims. */
   candidates(ticket: string): AgentView[] {
     return this.#askAbout(OPERATION.candidates, ticket);
+  }
+
+  /**
+   * The agent that the strategy of a waiting ticket's queue would choose for it now; `null` if nobody may have it. For desks that show a
+   * suggestion and let a person decide, on queues whose tickets agents pull.
+   */
+  suggest(ticket: string): AgentView | null {
+    return this.#askAbout(OPERATION.suggest, ticket);
   }
 
   /** Why a ticket went where it did, or why it waits, as things are now. Its `text` is for people. */

@@ -220,6 +220,7 @@ def test_a_panic_behind_any_export_is_an_exception_that_hosts_catch() -> None:
         "explain_event": ([], 1), "finish_wrap_up": ("T",), "pause": ("T",), "preview_policy": ({},), "pull": ("a",), "queue": ("q",),
         "agent": ("a",), "ticket": ("T",), "remove_agent": ("a",), "reopen": ("T",), "requeue": ("T",), "resolve": ("T",),
         "respond": ("T",), "restore": (b"",), "resume": ("T",), "set_policy": ({},), "set_presence": ("a", "away"), "submit": ("T",),
+        "suggest": ("T",),
         "timeline": ("T",), "transfer_to_agent": ("T", "a"), "transfer_to_queue": ("T", "q"), "update_agent": ("a",),
         "update_ticket": ("T",),
     }  # fmt: skip

@@ -436,7 +436,7 @@ pub struct PlanSummary {
 }
 
 /// What one more ticket of room with an agent would have been worth to a plan, at most: its dual price.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AgentPrice {
     /// The agent.
     pub agent: AgentId,
@@ -448,7 +448,7 @@ pub struct AgentPrice {
 
 /// What one more ticket of room for a skill would have been worth to a plan, at most: the price of the least scarce of the agents
 /// that have it. "One more German speaker is worth 14 points."
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SkillPrice {
     /// The skill.
     pub skill: SkillId,

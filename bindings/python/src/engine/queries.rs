@@ -16,6 +16,11 @@ pub(super) fn candidates(engine: &Engine, ticket: &str) -> Result<Vec<AgentNow>,
     Ok(found.iter().map(|candidate| AgentNow::new(*candidate.agent(), &channels)).collect())
 }
 
+pub(super) fn suggest(engine: &mut Engine, ticket: &str) -> Result<Option<AgentNow>, Error> {
+    let channels = engine.policy().channel_names();
+    Ok(engine.suggest(ticket)?.map(|agent| AgentNow::new(agent, &channels)))
+}
+
 /// `<deskmatch.Engine: 3 agents, 2 tickets waiting, event 17>`
 pub(super) fn summary(engine: &Engine) -> String {
     let view = engine.view();

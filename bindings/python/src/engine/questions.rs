@@ -127,6 +127,18 @@ impl Engine {
         })
     }
 
+    /// The agent that the strategy of a waiting ticket's queue would choose for it now; `None` if nobody may have it.
+    ///
+    /// For desks that show a suggestion and let a person decide, on queues whose tickets agents pull.
+    ///
+    /// Raises `UnknownTicketError`, and what a strategy of the host raises.
+    fn suggest<'py>(&self, py: Python<'py>, ticket: &str) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            let found = self.at_leisure(py, |engine| queries::suggest(engine, ticket))?;
+            found.map_err(|error| error::of_engine(&error))?.to_py(py)
+        })
+    }
+
     /// Why a ticket went where it did, or why it waits, as things are now. O(agents).
     ///
     /// Raises `UnknownTicketError`.

@@ -1,11 +1,18 @@
 //! Bad input is answered with a typed error.
 
 use deskmatch_matching::dense::{Matrix, Solver};
+use deskmatch_matching::sized;
 use deskmatch_matching::{Cover, Error, ErrorKind, FORBIDDEN, Goal, Problem, solve};
 
 fn not_a_number() -> Result<Problem, Error> {
     let matrix = Matrix::new(2, 1, &[1.0, f64::NAN])?;
     Err(Solver::new().solve(&matrix, Goal::Minimise).expect_err("a matrix of numbers only"))
+}
+
+fn out_of_steps() -> Result<sized::Solution, Error> {
+    let problem = sized::Problem::from_dense(2, 2, &[1, 2, 1, 2], sized::Sizes::PerRow(&[1, 1]), vec![1, 1])?;
+    let options = sized::Options { steps: 0, ..sized::Options::default() };
+    sized::solve(&problem, Goal::Minimise, &options)
 }
 
 fn one_error_of_each_kind() -> Vec<Error> {
@@ -20,6 +27,7 @@ fn one_error_of_each_kind() -> Vec<Error> {
     ];
     let mut errors: Vec<Error> = built.into_iter().filter_map(Result::err).collect();
     errors.extend(solve(&problem, Goal::Minimise, &Cover::AllRows).err());
+    errors.extend(out_of_steps().err());
     errors
 }
 
@@ -38,6 +46,7 @@ fn every_kind_of_error_occurs_and_reads_well() {
             "the matrix has `3` entries; it must have `4`",
             "the problem has `18446744073709551615` columns; at most `4294967280` are allowed",
             "`2` rows, row `0` among them, share `1` columns that hold only `1`; add capacity or allow rows to be left out",
+            "no assignment was found within `0` steps; allow more steps or allow rows to be left out",
         ]
     );
 }

@@ -15,8 +15,8 @@ use super::lagrangian::Choice;
 use super::steps::Steps;
 use super::subproblem::Subproblem;
 
-/// How many columns of a row are looked at for exchanges and chains.
-const CANDIDATES: usize = 8;
+/// How many columns of a row are looked at for exchanges and chains: a fifth of them, within these bounds.
+const CANDIDATES: (usize, usize) = (8, 16);
 
 /// By what part of themselves penalties fall where all fits, and rise where it does not.
 const FALL: i64 = 10;
@@ -47,7 +47,7 @@ struct Move {
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     instance: &'a Instance,
-    /// For each row `fan` positions in its places, those with the least pay first.
+    /// A few places of each row, those where it pays least, one row after the other.
     candidates: Vec<Place>,
     candidate_starts: Vec<u32>,
     /// Where each row is.
@@ -71,12 +71,13 @@ impl<'a> Search<'a> {
     pub(super) fn new(instance: &'a Instance, prices: &CapacityPrices) -> Self {
         let (mut candidates, mut candidate_starts) = (Vec::new(), vec![0]);
         let mut sorted = Vec::new();
+        let fan = (instance.columns() / 5).clamp(CANDIDATES.0, CANDIDATES.1);
         let mut total = 0u64;
         for row in 0..instance.rows() {
             sorted.clear();
             sorted.extend(instance.row(row).iter().map(|&place| (prices.pays(place), place.column, place)));
             sorted.sort_unstable_by_key(|&(pays, column, _)| (pays, column));
-            candidates.extend(sorted.iter().take(CANDIDATES).map(|&(.., place)| place));
+            candidates.extend(sorted.iter().take(fan).map(|&(.., place)| place));
             candidate_starts.push(candidates.len() as u32);
             let largest = instance.row(row).iter().map(|place| place.size).max().unwrap_or(0);
             total = total.saturating_add(largest.into());

@@ -36,7 +36,7 @@ const ROUNDS_AT_ROOT: u32 = 40;
 const ROUNDS_AT_NODE: u32 = 20;
 
 /// How many searches one start is good for: the first begins with what the columns chose, the others where the one before ended.
-const SEARCHES_PER_START: u32 = 4;
+const SEARCHES_PER_START: u32 = 16;
 
 /// How many items open nodes may hold together: 16 bytes each.
 const MOST_OPEN_ITEMS: usize = 32_000_000;

@@ -271,10 +271,10 @@ def test_creating_and_dropping_leaves_no_memory_behind() -> None:
             except deskmatch.DuplicateTicketError:
                 pass
 
-    work(CALLS // 200)
+    work(CALLS // 50)
     gc.collect()
     before = resident_kib()
-    work(CALLS // 50)
+    work(CALLS // 10)
     gc.collect()
     after = resident_kib()
     assert after <= before * 1.05, f"{before} KiB became {after} KiB"

@@ -70,7 +70,7 @@ pub use engine::{
 pub use error::{Error, ErrorKind, Fault};
 pub use event::{
     AgentPrice, CancelReason, Event, EventBody, Exclusion, PlanSummary, PresenceReason, RequeueReason,
-    RevokeReason, Route,
+    RevokeReason, Route, SkillPrice,
 };
 pub use explain::{AgentStanding, Change, Explanation, Moment, Occasion, Remedy, Standing, Term};
 pub use hash::{ContentHash, Digest};

@@ -207,7 +207,8 @@ fn as_scipy(fault: &deskmatch_matching::Error) -> PyErr {
         | ErrorKind::DuplicateArc
         | ErrorKind::ValueOutOfRange
         | ErrorKind::LengthMismatch
-        | ErrorKind::TooLarge => of_matching(fault),
+        | ErrorKind::TooLarge
+        | ErrorKind::OutOfSteps => of_matching(fault),
     }
 }
 

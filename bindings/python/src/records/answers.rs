@@ -86,9 +86,35 @@ record! {
         greedy_score (greedy_score): i64,
         /// Whether the plan is proved the best there is; tickets of different sizes make it a good one instead.
         exact (exact): bool,
-        /// What one more ticket of room is worth at most, per agent and in points, for agents that are full: the scarcest first,
-        /// at most 16.
-        prices (prices): Vec<(deskmatch::AgentId, i64)>,
+        /// The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16.
+        prices (prices): Vec<deskmatch::AgentPrice>,
+        /// The skills that the plan's tickets require and that only such agents have: the scarcest first, at most 16.
+        skills (skills): Vec<deskmatch::SkillPrice>,
+    }
+}
+
+record! {
+    /// What one more ticket of room with an agent would have been worth to a plan, at most: its dual price.
+    AgentPrice(deskmatch::AgentPrice) {
+        /// The agent.
+        agent (agent): deskmatch::AgentId,
+        /// Whether one more ticket, or a more urgent one, would have been assigned.
+        covers (covers): bool,
+        /// What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero.
+        points (points): i64,
+    }
+}
+
+record! {
+    /// What one more ticket of room for a skill would have been worth to a plan, at most: the price of the least scarce of the
+    /// agents that have it.
+    SkillPrice(deskmatch::SkillPrice) {
+        /// The skill.
+        skill (skill): deskmatch::SkillId,
+        /// Whether one more ticket, or a more urgent one, would have been assigned.
+        covers (covers): bool,
+        /// What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero.
+        points (points): i64,
     }
 }
 
@@ -252,7 +278,9 @@ complete! {
     deskmatch::Decision { by, strategy, revision, policy, score, tally, standings, reason }
     deskmatch::Denial { rule, found, needed }
     deskmatch::Route { rules, queue, priority, class, skills, attributes, targets }
-    deskmatch::PlanSummary { tickets, assigned, score, greedy_assigned, greedy_score, exact, prices }
+    deskmatch::PlanSummary { tickets, assigned, score, greedy_assigned, greedy_score, exact, prices, skills }
+    deskmatch::AgentPrice { agent, covers, points }
+    deskmatch::SkillPrice { skill, covers, points }
     deskmatch::Term { factor, value, weight, points }
     deskmatch::Explanation { ticket, state, queue, at, strategy, policy, agents, tie_broken, would_help }
     deskmatch::Remedy { changes, agents }
@@ -267,6 +295,8 @@ pub(crate) const CLASSES: &[ClassInfo] = &[
     Denial::CLASS,
     Route::CLASS,
     PlanSummary::CLASS,
+    AgentPrice::CLASS,
+    SkillPrice::CLASS,
     Term::CLASS,
     Explanation::CLASS,
     Remedy::CLASS,

@@ -55,7 +55,7 @@ pub(crate) fn add_to(module: &Bound<'_, PyModule>) -> PyResult<()> {
     use documents as d;
     add!(module: d::Ticket d::PreferredAgent d::TicketPatch d::SkillRequirement d::Agent d::AgentQueue d::AgentPatch
         d::Capacity d::ChannelCapacity d::RateLimit d::Interval);
-    add!(module: a::Decision a::Denial a::Route a::PlanSummary a::Term a::Explanation a::Remedy a::PolicyPreview
+    add!(module: a::Decision a::Denial a::Route a::PlanSummary a::AgentPrice a::SkillPrice a::Term a::Explanation a::Remedy a::PolicyPreview
         a::TicketChange a::View a::Fault a::PolicyWarning);
     add!(module: flat::Tally flat::AgentStanding flat::Change flat::Moment flat::Refusal);
     add!(module: views::TicketView views::AgentView views::QueueView policy::Policy);

@@ -70,6 +70,7 @@ TYPES: dict[str, dict[str, str]] = {
     "Engine.queues": {"return": "tuple[QueueView, ...]"},
     "Engine.view": {"return": "View"},
     "Engine.candidates": {"return": "tuple[AgentView, ...]"},
+    "Engine.suggest": {"return": "AgentView | None"},
     "Engine.explain": {"return": "Explanation"},
     "Engine.explain_event": {"return": "Explanation"},
     "Engine.timeline": {"return": "tuple[Moment, ...]"},

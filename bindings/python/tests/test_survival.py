@@ -117,6 +117,7 @@ def selves() -> dict[str, Any]:
 
 
 DOCUMENTS: dict[str, Any] = {
+    "AgentPrice": {"agent": "a", "covers": True, "points": 1},
     "AgentQueue": {"queue": "q"},
     "AgentStanding": {"agent": "a", "standing": "chosen"},
     "Change": {"change": "come_online"},
@@ -136,6 +137,7 @@ DOCUMENTS: dict[str, Any] = {
     "Refusal": {"type": "nothing_to_pull", "agent": "a"},
     "Remedy": {"changes": [], "agents": 1},
     "Route": {"rules": []},
+    "SkillPrice": {"skill": "s", "covers": True, "points": 1},
     "SkillRequirement": {"skill": "s"},
     "Term": {"factor": "f", "value": 1, "weight": 1, "points": 1},
     "TicketChange": {"ticket": "t", "place": [1, 2], "capable": [1, 2], "agent": None},

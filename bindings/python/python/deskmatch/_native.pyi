@@ -122,6 +122,33 @@ class AgentPatch:
         """The value as the document it is in JSON, with moments and spans as the engine writes them."""
         ...
 
+class AgentPrice:
+    """What one more ticket of room with an agent would have been worth to a plan, at most: its dual price."""
+    __match_args__ = ('agent', 'covers', 'points')
+    @property
+    def agent(self) -> str:
+        """The agent."""
+        ...
+    @property
+    def covers(self) -> bool:
+        """Whether one more ticket, or a more urgent one, would have been assigned."""
+        ...
+    @property
+    def points(self) -> int:
+        """What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero."""
+        ...
+    def __new__(cls, agent: str = ..., covers: bool = ..., points: int = ...) -> AgentPrice: ...
+    @staticmethod
+    def from_dict(document: Document) -> AgentPrice:
+        """A value from the document that `to_dict` gives.
+
+        Raises `InvalidArgumentError` or `InvalidJsonError` that names the place of what is wrong.
+        """
+        ...
+    def to_dict(self) -> dict[str, Any]:
+        """The value as the document it is in JSON, with moments and spans as the engine writes them."""
+        ...
+
 class AgentQueue:
     """A queue that an agent serves."""
     __match_args__ = ('queue', 'rank', 'delay')
@@ -629,7 +656,7 @@ class Moment:
 
 class PlanSummary:
     """A plan in figures."""
-    __match_args__ = ('tickets', 'assigned', 'score', 'greedy_assigned', 'greedy_score', 'exact', 'prices')
+    __match_args__ = ('tickets', 'assigned', 'score', 'greedy_assigned', 'greedy_score', 'exact', 'prices', 'skills')
     @property
     def tickets(self) -> int:
         """Tickets that waited."""
@@ -655,12 +682,14 @@ class PlanSummary:
         """Whether the plan is proved the best there is; tickets of different sizes make it a good one instead."""
         ...
     @property
-    def prices(self) -> tuple[tuple[str, int], ...]:
-        """What one more ticket of room is worth at most, per agent and in points, for agents that are full: the scarcest first,
-        at most 16.
-        """
+    def prices(self) -> tuple[AgentPrice, ...]:
+        """The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16."""
         ...
-    def __new__(cls, tickets: int = ..., assigned: int = ..., score: int = ..., greedy_assigned: int = ..., greedy_score: int = ..., exact: bool = ..., prices: Sequence[tuple[str, int]] = ...) -> PlanSummary: ...
+    @property
+    def skills(self) -> tuple[SkillPrice, ...]:
+        """The skills that the plan's tickets require and that only such agents have: the scarcest first, at most 16."""
+        ...
+    def __new__(cls, tickets: int = ..., assigned: int = ..., score: int = ..., greedy_assigned: int = ..., greedy_score: int = ..., exact: bool = ..., prices: Sequence[AgentPrice | Document] = ..., skills: Sequence[SkillPrice | Document] = ...) -> PlanSummary: ...
     @staticmethod
     def from_dict(document: Document) -> PlanSummary:
         """A value from the document that `to_dict` gives.
@@ -968,6 +997,35 @@ class Route:
     def __new__(cls, rules: Sequence[str] = ..., queue: str | None = ..., priority: str | None = ..., class_: str | None = ..., skills: Sequence[SkillRequirement | Document] = ..., attributes: Mapping[str, str | int | bool] = ..., targets: Sequence[str] | None = ...) -> Route: ...
     @staticmethod
     def from_dict(document: Document) -> Route:
+        """A value from the document that `to_dict` gives.
+
+        Raises `InvalidArgumentError` or `InvalidJsonError` that names the place of what is wrong.
+        """
+        ...
+    def to_dict(self) -> dict[str, Any]:
+        """The value as the document it is in JSON, with moments and spans as the engine writes them."""
+        ...
+
+class SkillPrice:
+    """What one more ticket of room for a skill would have been worth to a plan, at most: the price of the least scarce of the
+    agents that have it.
+    """
+    __match_args__ = ('skill', 'covers', 'points')
+    @property
+    def skill(self) -> str:
+        """The skill."""
+        ...
+    @property
+    def covers(self) -> bool:
+        """Whether one more ticket, or a more urgent one, would have been assigned."""
+        ...
+    @property
+    def points(self) -> int:
+        """What the score would have gained, in points. Where `covers` is set that comes first, and this may be below zero."""
+        ...
+    def __new__(cls, skill: str = ..., covers: bool = ..., points: int = ...) -> SkillPrice: ...
+    @staticmethod
+    def from_dict(document: Document) -> SkillPrice:
         """A value from the document that `to_dict` gives.
 
         Raises `InvalidArgumentError` or `InvalidJsonError` that names the place of what is wrong.
@@ -2235,6 +2293,14 @@ class Engine:
         """Submits a ticket: a `Ticket`, its document, or an id with its fields.
 
         Raises `DuplicateTicketError`, and `InvalidTicketError` with every fault.
+        """
+        ...
+    def suggest(self, ticket: str) -> AgentView | None:
+        """The agent that the strategy of a waiting ticket's queue would choose for it now; `None` if nobody may have it.
+
+        For desks that show a suggestion and let a person decide, on queues whose tickets agents pull.
+
+        Raises `UnknownTicketError`, and what a strategy of the host raises.
         """
         ...
     def tick(self, *, at: At | None = None, request_id: str | None = None) -> Outcome:

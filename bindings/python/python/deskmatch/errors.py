@@ -169,6 +169,10 @@ class InfeasibleError(MatchingError, code="infeasible"):
     """Every row must be matched, and that is impossible."""
 
 
+class OutOfStepsError(MatchingError, code="out_of_steps"):
+    """The steps allowed ended before any assignment that fits was found."""
+
+
 class InvalidSolutionError(MatchingError, code="invalid_solution"):
     """An assignment does not prove what it says."""
 

@@ -70,7 +70,7 @@ def test_ctrl_c_stops_within_100_ms(tmp_path: Path) -> None:
             log = "\\n".join(lines).encode()
             try:
                 print("begun", flush=True)
-                policies = {f"p{number}": "balanced" for number in range(10)}
+                policies = {f"p{number}": {} for number in range(10)}
                 deskmatch.replay(log, policies, progress=lambda policy, arrived, of: print("plays", arrived, flush=True))
             except KeyboardInterrupt:
                 print("stopped", time.time(), flush=True)

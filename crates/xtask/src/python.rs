@@ -105,10 +105,13 @@ impl Environment {
         Ok(environment)
     }
 
-    /// A program of the environment.
+    /// A program of the environment. The environment's Python comes first on the path: pyright asks that one what is installed.
     pub(crate) fn tool(&self, name: &str) -> Command {
-        let mut command = program(&self.folder.join("bin").join(name).to_string_lossy(), &[]);
-        command.env("VIRTUAL_ENV", &self.folder);
+        let programs = self.folder.join("bin");
+        let mut command = program(&programs.join(name).to_string_lossy(), &[]);
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(programs).chain(std::env::split_paths(&others)));
+        command.env("VIRTUAL_ENV", &self.folder).env("PATH", path.unwrap_or(others));
         command
     }
 

@@ -5,17 +5,14 @@ use crate::error::{Answer, Failure};
 use crate::tape::{Reader, from_bytes, to_json};
 use crate::work::{Control, Job};
 use deskmatch::{
-    Agent, Command, DecidedBy, Decision, DecisionDetail, Dispatch, Engine, Event, EventBody, Factor,
-    FactorTerm, Fault, LexicographicLayer, Policy, Prefer, QueueId, ReadyMade, Request, Span, Standing,
-    StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
+    Agent, Command, DecidedBy, Decision, DecisionDetail, Engine, Event, EventBody, Fault, Policy, QueueId,
+    ReadyMade, Request, Standing, StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
 };
+use deskmatch_sim::batch;
 use deskmatch_sim::replay::reason;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The window of queues that are planned; nothing waits for its end.
-const WINDOW: Span = Span::millis(1);
 
 #[derive(Deserialize)]
 struct Options<'a> {
@@ -138,11 +135,12 @@ impl Batch {
             }
         }
         let template = options.ready_made.and_then(ReadyMade::named).map(|ready_made| ready_made.template());
-        let policy = complete(policy, template, names(tickets, agents), options.reasons);
+        let policy =
+            complete(policy, template, batch::queues_named(tickets.iter(), agents.iter()), options.reasons);
         let youngest = tickets.iter().filter_map(|ticket| ticket.created).max().map_or(options.at, |at| at.0);
         let at = if options.fixed { options.at } else { options.at.max(youngest) };
         let mut engine = Engine::new(Policy::default())?;
-        let set = Command::SetPolicy { policy: Box::new(held(policy.clone())) };
+        let set = Command::SetPolicy { policy: Box::new(batch::held(policy.clone())) };
         engine.execute(Timestamp(at), set)?;
         let tickets = tickets.iter().map(|ticket| ticket.id.to_string()).collect();
         Ok(Self { engine, events: Vec::new(), tickets, policy, at: Timestamp(at) })
@@ -181,7 +179,7 @@ impl Batch {
 
     /// Settles everything: by the strategies ticket by ticket, then by one plan what is to be planned.
     fn settle(&mut self) -> Answer<()> {
-        let is_planned = self.policy.queues.values().any(|queue| queue.batch_window.is_some());
+        let is_planned = batch::is_planned(&self.policy);
         let set = Command::SetPolicy { policy: Box::new(self.policy.clone()) };
         self.engine.execute_into(self.at, set, &mut self.events)?;
         if is_planned {
@@ -229,9 +227,11 @@ impl Batch {
             reason: match (reasons, decision) {
                 (false, _) => None,
                 (true, Some(decision)) => Some(reason(decision)),
-                (true, None) => {
-                    Some(explanation.as_ref().map_or_else(|| "it is not known any more".into(), why))
-                }
+                (true, None) => Some(
+                    explanation
+                        .as_ref()
+                        .map_or_else(|| "it is not known any more".into(), batch::why_it_waits),
+                ),
             },
         }
     }
@@ -249,22 +249,6 @@ fn tally(explanation: &deskmatch::Explanation) -> Tally {
     tally
 }
 
-/// Why a ticket waits, and what would help most.
-fn why(explanation: &deskmatch::Explanation) -> String {
-    let state = &explanation.state;
-    match explanation.would_help.first() {
-        Some(remedy) => format!("{state}: no agent may have it; what would help: {remedy}"),
-        None => format!("{state}: no agent may have it"),
-    }
-}
-
-/// The queues that tickets and agents name.
-fn names(tickets: &[Ticket], agents: &[Agent]) -> BTreeSet<QueueId> {
-    let of_tickets = tickets.iter().filter_map(|ticket| ticket.queue.clone());
-    let of_agents = agents.iter().flat_map(|agent| agent.queues.iter().map(|entry| entry.queue.clone()));
-    of_tickets.chain(of_agents).collect()
-}
-
 /// Fits the policy to a batch: queues planned or settled at once, nothing offered, nothing turned away. Queues that a ready-made
 /// policy lacks are added to it.
 fn complete(mut policy: Policy, template: Option<&str>, names: BTreeSet<QueueId>, explained: bool) -> Policy {
@@ -272,63 +256,16 @@ fn complete(mut policy: Policy, template: Option<&str>, names: BTreeSet<QueueId>
     let missing: Vec<QueueId> =
         names.into_iter().filter(|name| template.is_some() && !known.contains(name)).collect();
     policy = policy.with_queues_like(template.unwrap_or_default(), missing);
-    policy.queues = policy.effective_queues();
     if explained {
         policy.detail = policy.detail.max(DecisionDetail::Summary);
     }
-    for queue in policy.queues.values_mut() {
-        let is_planned =
-            queue.batch_window.is_some() || matches!(queue.strategy, StrategyPolicy::Optimal { .. });
-        queue.batch_window = is_planned.then_some(queue.batch_window.unwrap_or(WINDOW));
-        queue.dispatch = Dispatch::Push;
-        queue.offers = None;
-        queue.limit = None;
-    }
-    policy
-}
-
-/// The policy under which every ticket waits until all are there.
-fn held(mut policy: Policy) -> Policy {
-    for queue in policy.queues.values_mut().filter(|queue| queue.batch_window.is_none()) {
-        queue.dispatch = Dispatch::Pull;
-    }
-    policy
+    batch::fitted(policy)
 }
 
 /// A strategy by name, with the factors of the one it replaces where that has some.
 fn strategy(name: &str, old: &StrategyPolicy) -> Answer<StrategyPolicy> {
-    let factors = || match old {
-        StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => factors.clone(),
-        _ => factors_of_balanced(),
-    };
-    Ok(match name {
-        "round_robin" => StrategyPolicy::RoundRobin { weighted: false },
-        "longest_idle" => StrategyPolicy::LongestIdle {},
-        "least_loaded" => StrategyPolicy::LeastLoaded { absolute: false },
-        "fair_share" => StrategyPolicy::FairShare {},
-        "random_weighted" => StrategyPolicy::RandomWeighted {},
-        "weighted" => StrategyPolicy::Weighted { factors: factors() },
-        "optimal" => StrategyPolicy::Optimal { factors: factors() },
-        "lexicographic" if matches!(old, StrategyPolicy::Lexicographic { .. }) => old.clone(),
-        "lexicographic" => StrategyPolicy::Lexicographic {
-            layers: [Factor::SkillLevel, Factor::Headroom, Factor::FairShare]
-                .map(|factor| LexicographicLayer { factor, prefer: Prefer::High, attribute: None })
-                .to_vec(),
-        },
-        _ => {
-            let message = format!("there is no strategy `{name}`");
-            return Err(Failure {
-                path: Some("strategy".into()),
-                ..Failure::new("unknown_strategy", message)
-            });
-        }
+    batch::strategy_named(name, old).ok_or_else(|| Failure {
+        path: Some("strategy".into()),
+        ..Failure::new("unknown_strategy", format!("there is no strategy `{name}`"))
     })
-}
-
-fn factors_of_balanced() -> Vec<FactorTerm> {
-    let policy = ReadyMade::Balanced.policy();
-    match policy.queues.get(ReadyMade::Balanced.template()).map(|queue| &queue.strategy) {
-        Some(StrategyPolicy::Weighted { factors }) => factors.clone(),
-        _ => vec![FactorTerm::new(Factor::Headroom, 1)],
-    }
 }

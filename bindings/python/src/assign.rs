@@ -7,21 +7,18 @@ use crate::output::of_json;
 use crate::records::documents::{Agent, Ticket};
 use crate::records::policy::policy_of;
 use deskmatch::{
-    Command, Dispatch, Engine, Event, EventBody, Factor, FactorTerm, LexicographicLayer, Policy, Prefer,
-    QueueId, ReadyMade, Span, StrategyPolicy, TicketState, Timestamp,
+    Command, Engine, Event, EventBody, Policy, ReadyMade, StrategyPolicy, TicketState, Timestamp,
 };
+use deskmatch_sim::batch;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// How long the engine took for the last batch, for the benchmark that tells it from the border.
 pub(crate) static SOLVER_NS: AtomicU64 = AtomicU64::new(0);
-
-/// The window of queues that are planned; nothing waits for its end.
-const WINDOW: Span = Span::millis(1);
 
 /// The columns of the answer.
 const COLUMNS: [&str; 8] = ["ticket", "agent", "state", "queue", "priority", "by", "strategy", "score"];
@@ -74,8 +71,9 @@ pub(crate) fn _assign<'py>(
         };
         if let Some(strategy) = strategy.filter(|strategy| !strategy.is_none()) {
             policy.queues = policy.effective_queues();
-            let strategy = strategy_of(strategy)?;
-            policy.queues.values_mut().for_each(|queue| queue.strategy = strategy.clone());
+            for queue in policy.queues.values_mut() {
+                queue.strategy = strategy_of(strategy, &queue.strategy)?;
+            }
         }
         let at = match at.filter(|at| !at.is_none()) {
             Some(at) => input::time::moment(at, "at")?,
@@ -215,36 +213,19 @@ fn level_of<'a>(part: &'a str, path: &str) -> PyResult<(&'a str, u8)> {
 fn ready_made(tickets: &[deskmatch::Ticket], agents: &[deskmatch::Agent]) -> Policy {
     let policy = ReadyMade::Balanced.policy();
     let known = policy.queue_names();
-    let of_tickets = tickets.iter().filter_map(|ticket| ticket.queue.clone());
-    let of_agents = agents.iter().flat_map(|agent| agent.queues.iter().map(|entry| entry.queue.clone()));
-    let named: BTreeSet<QueueId> =
-        of_tickets.chain(of_agents).filter(|queue| !known.contains(queue)).collect();
-    policy.with_queues_like(ReadyMade::Balanced.template(), named)
+    let named = batch::queues_named(tickets.iter(), agents.iter());
+    let missing = named.into_iter().filter(|queue| !known.contains(queue));
+    policy.with_queues_like(ReadyMade::Balanced.template(), missing)
 }
 
-/// A strategy: its name, or its document in a policy.
-fn strategy_of(value: &Bound<'_, PyAny>) -> PyResult<StrategyPolicy> {
+/// A strategy in place of another: its name, or its document in a policy.
+fn strategy_of(value: &Bound<'_, PyAny>, old: &StrategyPolicy) -> PyResult<StrategyPolicy> {
     let Ok(name) = value.cast::<PyString>() else { return input::read(value, "strategy") };
-    let factors = || {
-        let policy = ReadyMade::Balanced.policy();
-        match policy.queues.get(ReadyMade::Balanced.template()).map(|queue| &queue.strategy) {
-            Some(StrategyPolicy::Weighted { factors }) => factors.clone(),
-            _ => vec![FactorTerm::new(Factor::Headroom, 1)],
-        }
-    };
-    Ok(match name.to_str()? {
-        "weighted" => StrategyPolicy::Weighted { factors: factors() },
-        "optimal" => StrategyPolicy::Optimal { factors: factors() },
-        "lexicographic" => StrategyPolicy::Lexicographic {
-            layers: [Factor::SkillLevel, Factor::Headroom, Factor::FairShare]
-                .map(|factor| LexicographicLayer { factor, prefer: Prefer::High, attribute: None })
-                .to_vec(),
-        },
-        name => {
-            let document = of_json(value.py(), &json!({ "kind": name }))?;
-            input::read(&document, "strategy")?
-        }
-    })
+    match batch::strategy_named(name.to_str()?, old) {
+        Some(strategy) => Ok(strategy),
+        // The engine's own reader says which names there are.
+        None => input::read(&of_json(value.py(), &json!({ "kind": name.to_str()? }))?, "strategy"),
+    }
 }
 
 struct Batch {
@@ -262,8 +243,9 @@ impl Batch {
     /// Brings everything in under a policy by which nothing is settled, then sets the policy itself.
     fn settle(self, reasons: bool) -> Result<Vec<Vec<Value>>, Fault> {
         let at_policy = |error| Fault::Engine("policy".to_owned(), error);
-        let (policy, is_planned) = fitted(self.policy);
-        let mut engine = Engine::new(held(policy.clone())).map_err(at_policy)?;
+        let policy = batch::fitted(self.policy);
+        let is_planned = batch::is_planned(&policy);
+        let mut engine = Engine::new(batch::held(policy.clone())).map_err(at_policy)?;
         let mut events = Vec::new();
         for (index, agent) in self.agents.into_iter().enumerate() {
             let added = engine.execute_into(self.at, Command::add_agent(agent), &mut events);
@@ -283,30 +265,6 @@ impl Batch {
         }
         Ok(rows(&engine, &ids, &events, reasons))
     }
-}
-
-/// Fits a policy to a batch: queues planned or settled at once, nothing offered, nothing turned away.
-fn fitted(mut policy: Policy) -> (Policy, bool) {
-    policy.queues = policy.effective_queues();
-    let mut any = false;
-    for queue in policy.queues.values_mut() {
-        let is_planned =
-            queue.batch_window.is_some() || matches!(queue.strategy, StrategyPolicy::Optimal { .. });
-        any |= is_planned;
-        queue.batch_window = is_planned.then_some(queue.batch_window.unwrap_or(WINDOW));
-        queue.dispatch = Dispatch::Push;
-        queue.offers = None;
-        queue.limit = None;
-    }
-    (policy, any)
-}
-
-/// The policy under which every ticket waits until all are there.
-fn held(mut policy: Policy) -> Policy {
-    for queue in policy.queues.values_mut().filter(|queue| queue.batch_window.is_none()) {
-        queue.dispatch = Dispatch::Pull;
-    }
-    policy
 }
 
 fn rows(engine: &Engine, ids: &[String], events: &[Event], reasons: bool) -> Vec<Vec<Value>> {
@@ -334,21 +292,17 @@ fn rows(engine: &Engine, ids: &[String], events: &[Event], reasons: bool) -> Vec
         if reasons {
             row.push(match decision {
                 Some(decision) => json!(deskmatch_sim::replay::reason(decision)),
-                None => json!(engine.explain(id).map(|explanation| waits(&explanation)).unwrap_or_default()),
+                None => json!(
+                    engine
+                        .explain(id)
+                        .map(|explanation| batch::why_it_waits(&explanation))
+                        .unwrap_or_default()
+                ),
             });
         }
         row
     };
     ids.iter().map(row).collect()
-}
-
-/// Why a ticket waits, and what would help most.
-fn waits(explanation: &deskmatch::Explanation) -> String {
-    let state = &explanation.state;
-    match explanation.would_help.first() {
-        Some(remedy) => format!("{state}: no agent may have it; what would help: {remedy}"),
-        None => format!("{state}: no agent may have it"),
-    }
 }
 
 fn columns<'py>(py: Python<'py>, rows: &[Vec<Value>], reasons: bool) -> PyResult<Bound<'py, PyDict>> {

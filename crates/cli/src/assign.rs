@@ -3,7 +3,8 @@
 mod batch;
 mod rows;
 
-use deskmatch::{Factor, FactorTerm, LexicographicLayer, Prefer, ReadyMade, StrategyPolicy, Timestamp};
+use deskmatch::{StrategyPolicy, Timestamp};
+use deskmatch_sim::batch::strategy_named;
 
 use crate::failure::Failure;
 use crate::input;
@@ -115,34 +116,16 @@ fn write_events(path: &str, batch: &Batch) -> Result<(), Failure> {
 impl Strategy {
     /// Returns this strategy, with the factors of the one it replaces where that has some.
     fn over(self, old: &StrategyPolicy) -> StrategyPolicy {
-        let factors = || match old {
-            StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => factors.clone(),
-            _ => factors_of_balanced(),
+        let name = match self {
+            Strategy::RoundRobin => "round_robin",
+            Strategy::LongestIdle => "longest_idle",
+            Strategy::LeastLoaded => "least_loaded",
+            Strategy::FairShare => "fair_share",
+            Strategy::Weighted => "weighted",
+            Strategy::Lexicographic => "lexicographic",
+            Strategy::RandomWeighted => "random_weighted",
+            Strategy::Optimal => "optimal",
         };
-        match self {
-            Strategy::RoundRobin => StrategyPolicy::RoundRobin { weighted: false },
-            Strategy::LongestIdle => StrategyPolicy::LongestIdle {},
-            Strategy::LeastLoaded => StrategyPolicy::LeastLoaded { absolute: false },
-            Strategy::FairShare => StrategyPolicy::FairShare {},
-            Strategy::RandomWeighted => StrategyPolicy::RandomWeighted {},
-            Strategy::Weighted => StrategyPolicy::Weighted { factors: factors() },
-            Strategy::Optimal => StrategyPolicy::Optimal { factors: factors() },
-            Strategy::Lexicographic => match old {
-                StrategyPolicy::Lexicographic { .. } => old.clone(),
-                _ => StrategyPolicy::Lexicographic {
-                    layers: [Factor::SkillLevel, Factor::Headroom, Factor::FairShare]
-                        .map(|factor| LexicographicLayer { factor, prefer: Prefer::High, attribute: None })
-                        .to_vec(),
-                },
-            },
-        }
-    }
-}
-
-fn factors_of_balanced() -> Vec<FactorTerm> {
-    let policy = ReadyMade::Balanced.policy();
-    match policy.queues.get(ReadyMade::Balanced.template()).map(|queue| &queue.strategy) {
-        Some(StrategyPolicy::Weighted { factors }) => factors.clone(),
-        _ => vec![FactorTerm::new(Factor::Headroom, 1)],
+        strategy_named(name, old).expect("these are the names of strategies")
     }
 }

@@ -3,6 +3,7 @@
 //! The crate reads a ticket log as helpdesks export it, finds out who could do what, models how long the work takes where
 //! the log does not say, and reports figures of several policies side by side.
 //!
+//! * [`batch`] fits a policy to one batch of tickets and agents, without an engine of the caller's;
 //! * [`case`] plays a story of commands through the engine, and says what did not come out as expected;
 //! * [`log`] reads CSV (plain or gzip) and JSON lines into a compact [`TicketLog`];
 //! * [`roster`] reads agents from a CSV, or derives them from who resolved what;
@@ -33,6 +34,7 @@
 //! # Ok::<(), deskmatch_sim::Error>(())
 //! ```
 
+pub mod batch;
 pub mod case;
 mod duration;
 mod error;

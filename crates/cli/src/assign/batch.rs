@@ -3,17 +3,15 @@
 use std::collections::BTreeSet;
 
 use deskmatch::{
-    Agent, Command, DecisionDetail, Dispatch, Engine, Event, Explanation, Policy, QueueId, Span,
-    StrategyPolicy, Ticket, TicketState, Timestamp,
+    Agent, Command, DecisionDetail, Engine, Event, Explanation, Policy, QueueId, Ticket, TicketState,
+    Timestamp,
 };
+use deskmatch_sim::batch::{fitted, held, is_planned, queues_named};
 
 use crate::failure::{Failure, lines_of};
 use crate::input::NamedPolicy;
 use crate::records::Placed;
 use crate::terminal;
-
-/// The window of queues that are planned; nothing waits for its end.
-const WINDOW: Span = Span::millis(1);
 
 /// Tickets that wait for the one moment at which all of them are settled.
 pub(crate) struct Batch {
@@ -34,7 +32,8 @@ impl Batch {
         agents: Vec<Placed<Agent>>,
         at: Timestamp,
     ) -> Result<Self, Failure> {
-        let names = names(&tickets, &agents);
+        let names =
+            queues_named(tickets.iter().map(|ticket| &ticket.value), agents.iter().map(|agent| &agent.value));
         let policy = complete(named, names, explained);
         let start =
             Engine::new(Policy::default()).map_err(|error| Failure::Input(lines_of("policy", &error)))?;
@@ -63,7 +62,7 @@ impl Batch {
     /// Settles everything: by the strategies ticket by ticket, then by one plan what is to be planned.
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let policy = self.policy.clone();
-        let is_planned = policy.queues.values().any(|queue| queue.batch_window.is_some());
+        let is_planned = is_planned(&policy);
         let failed = |error: deskmatch::Error| Failure::Input(lines_of("the batch", &error));
         self.execute(Command::SetPolicy { policy: Box::new(policy) }).map_err(failed)?;
         if is_planned {
@@ -118,14 +117,6 @@ impl Batch {
     }
 }
 
-/// Returns the queues that tickets and agents name.
-fn names(tickets: &[Placed<Ticket>], agents: &[Placed<Agent>]) -> BTreeSet<QueueId> {
-    let of_tickets = tickets.iter().filter_map(|ticket| ticket.value.queue.clone());
-    let of_agents =
-        agents.iter().flat_map(|agent| agent.value.queues.iter().map(|entry| entry.queue.clone()));
-    of_tickets.chain(of_agents).collect()
-}
-
 /// Fits the policy to a batch: queues planned or settled at once, nothing offered, nothing turned away.
 fn complete(named: &NamedPolicy, names: BTreeSet<QueueId>, explained: bool) -> Policy {
     let mut policy = named.policy.clone();
@@ -142,21 +133,5 @@ fn complete(named: &NamedPolicy, names: BTreeSet<QueueId>, explained: bool) -> P
     if explained {
         policy.detail = policy.detail.max(DecisionDetail::Summary);
     }
-    for queue in policy.queues.values_mut() {
-        let is_planned =
-            queue.batch_window.is_some() || matches!(queue.strategy, StrategyPolicy::Optimal { .. });
-        queue.batch_window = is_planned.then_some(queue.batch_window.unwrap_or(WINDOW));
-        queue.dispatch = Dispatch::Push;
-        queue.offers = None;
-        queue.limit = None;
-    }
-    policy
-}
-
-/// Returns the policy under which every ticket waits until all are there.
-fn held(mut policy: Policy) -> Policy {
-    for queue in policy.queues.values_mut().filter(|queue| queue.batch_window.is_none()) {
-        queue.dispatch = Dispatch::Pull;
-    }
-    policy
+    fitted(policy)
 }

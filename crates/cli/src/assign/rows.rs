@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use deskmatch::{Event, EventBody, Explanation, Standing};
+use deskmatch_sim::batch::why_it_waits;
 use deskmatch_sim::replay::{denied, reason};
 use serde_json::{Value, json};
 
@@ -88,7 +89,7 @@ impl Batch {
         let explanation = self.engine().explain(id).ok();
         let denied = explanation.as_ref().map(denials).unwrap_or_default();
         let strategy = explanation.as_ref().map(|explanation| explanation.strategy.as_str());
-        let why = explanation.as_ref().map_or("it is not known any more".to_owned(), why);
+        let why = explanation.as_ref().map_or("it is not known any more".to_owned(), why_it_waits);
         let none = Value::Null;
         vec![
             head,
@@ -115,13 +116,4 @@ fn denials(explanation: &Explanation) -> String {
         }
     }
     numbers.iter().map(|(rule, number)| format!("{rule} {number}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Says why a ticket waits, and what would help most.
-fn why(explanation: &Explanation) -> String {
-    let state = &explanation.state;
-    match explanation.would_help.first() {
-        Some(remedy) => format!("{state}: no agent may have it; what would help: {remedy}"),
-        None => format!("{state}: no agent may have it"),
-    }
 }

@@ -240,7 +240,7 @@ impl Session<'_> {
         let (id, not_before) = (ticket.id.clone(), ticket.not_before);
         self.emit(EventBody::Submitted { ticket })?;
         if let Some(route) = route {
-            self.emit(EventBody::Routed { ticket: id.clone(), route: Box::new(route) })?;
+            self.emit(EventBody::Routed { ticket: id.clone(), route })?;
         }
         match not_before {
             Some(until) if until > self.now => self.say(EventBody::Scheduled { ticket: id, until }),

@@ -116,33 +116,37 @@ impl Demands {
     const UNUSED_MAX: usize = 1_024;
     /// How often every agent of a demand is looked at before they are lined up; debug builds line them up at once, so that
     /// tests see lineups.
-    const LOOKS: usize = if cfg!(debug_assertions) { 0 } else { 8 };
+    const LOOKS: usize = if cfg!(debug_assertions) { 0 } else { 4 };
 
-    /// The demand of a key, with one more ticket; `capable` is asked for a demand that is new.
-    pub(crate) fn acquire(&mut self, key: DemandKey, capable: impl FnOnce(&DemandKey) -> BitSet) -> u32 {
+    /// The demand of a key, if it is known.
+    pub(crate) fn find(&self, key: &DemandKey) -> Option<u32> {
+        self.table.find(key.hash(), |slot| self.slab[*slot].key == *key).copied()
+    }
+
+    /// Keeps a new demand and the agents that could serve it.
+    pub(crate) fn insert(&mut self, key: DemandKey, capable: BitSet) -> u32 {
         let hash = key.hash();
-        let found = self.table.find(hash, |slot| self.slab[*slot].key == key).copied();
-        let slot = found.unwrap_or_else(|| {
-            let capable = capable(&key);
-            let slot = self.slab.insert(Demand {
-                key,
-                capable,
-                waiting: BTreeMap::new(),
-                tickets: 0,
-                is_queued: false,
-                is_wanted: false,
-                lineup: None,
-                looks: 0,
-            });
-            let slab = &self.slab;
-            self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
-            slot
+        let slot = self.slab.insert(Demand {
+            key,
+            capable,
+            waiting: BTreeMap::new(),
+            tickets: 0,
+            is_queued: false,
+            is_wanted: false,
+            lineup: None,
+            looks: 0,
         });
+        let slab = &self.slab;
+        self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
+        slot
+    }
+
+    /// Gives a demand one more ticket.
+    pub(crate) fn acquire(&mut self, slot: u32) {
         let demand = &mut self.slab[slot];
         demand.tickets += 1;
         demand.is_wanted = demand.is_queued;
         self.sized += usize::from(demand.key.has_size());
-        slot
     }
 
     /// Takes a ticket from a demand.
@@ -237,15 +241,29 @@ impl Demands {
         self.places.get(agent as usize)?.get(number).copied()
     }
 
-    /// Says what a place of a lineup is worth now; whether the lineup is kept, because it does not cost more than it saves.
-    pub(crate) fn stand(&mut self, slot: u32, place: u32, worth: Option<&[u64]>) -> bool {
-        let Some(lineup) = self.lineup(slot) else { return false };
-        lineup.set(place, worth);
-        let is_kept = !lineup.is_stale();
-        if !is_kept {
-            self.drop_lineup(slot);
+    /// Says what an agent is worth now in some of its lineups, from a number on; the number of the next one. Lineups that cost
+    /// more than they save are given up.
+    pub(crate) fn stand(
+        &mut self,
+        agent: u32,
+        number: usize,
+        mut set: impl FnMut(&mut Lineup, u32) -> bool,
+    ) -> usize {
+        let (mut number, mut stale) = (number, SmallVec::<[u32; 4]>::new());
+        for (lane, place) in &self.places[agent as usize][number..] {
+            let Some(lineup) = self.slab[*lane].lineup.as_deref_mut() else { continue };
+            if !set(lineup, *place) {
+                break;
+            }
+            number += 1;
+            if lineup.is_stale() {
+                stale.push(*lane);
+            }
         }
-        is_kept
+        for lane in &stale {
+            self.drop_lineup(*lane);
+        }
+        number - stale.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {
@@ -273,19 +291,27 @@ mod tests {
         }
     }
 
+    fn acquire(demands: &mut Demands, skill: u16) -> u32 {
+        let key = key(skill);
+        let slot = demands.find(&key).unwrap_or_else(|| demands.insert(key, BitSet::default()));
+        demands.acquire(slot);
+        slot
+    }
+
     #[test]
     fn equal_demands_are_one_and_unused_ones_are_forgotten_in_time() {
         let mut demands = Demands::default();
-        let first = demands.acquire(key(0), |_| BitSet::default());
-        assert_eq!(demands.acquire(key(0), |_| unreachable!("the demand is known")), first);
+        let first = acquire(&mut demands, 0);
+        assert_eq!(demands.find(&key(0)), Some(first));
+        assert_eq!(acquire(&mut demands, 0), first);
         demands.release(first);
         demands.release(first);
-        assert_eq!(demands.acquire(key(0), |_| unreachable!("an unused demand is kept")), first);
+        assert_eq!(acquire(&mut demands, 0), first, "an unused demand is kept");
         for skill in 1..=2 * Demands::UNUSED_MAX as u16 {
-            let slot = demands.acquire(key(skill), |_| BitSet::default());
+            let slot = acquire(&mut demands, skill);
             demands.release(slot);
         }
         assert!(demands.slab.len() <= Demands::UNUSED_MAX + 2);
-        assert_eq!(demands.acquire(key(0), |_| unreachable!("a demand in use is kept")), first);
+        assert_eq!(demands.find(&key(0)), Some(first), "a demand in use is kept");
     }
 }

@@ -57,9 +57,14 @@ impl Desk {
     fn enter(&mut self, slot: u32) {
         self.flush_fresh();
         let key = self.demand_key(&self.tickets[slot]);
-        let mut demands = std::mem::take(&mut self.index.demands);
-        let demand = demands.acquire(key, |key| self.capable_agents(key));
-        self.index.demands = demands;
+        let demand = match self.index.demands.find(&key) {
+            Some(demand) => demand,
+            None => {
+                let capable = self.capable_agents(&key);
+                self.index.demands.insert(key, capable)
+            }
+        };
+        self.index.demands.acquire(demand);
         let key = self.order_key(&self.tickets[slot]);
         let ticket = &mut self.tickets[slot];
         ticket.lane = demand;

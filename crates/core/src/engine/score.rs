@@ -5,7 +5,7 @@ use super::names::{keyed_hash, mix};
 use super::records::{NONE, TicketRecord};
 use super::timers::NEVER;
 use crate::attribute::AttributeValue;
-use crate::policy::{Factor, FactorTerm, LexicographicLayer, Prefer};
+use crate::policy::{Factor, FactorTerm, Prefer};
 use crate::strategy::random_weighted::lot;
 use crate::strategy::ranking::Layer;
 
@@ -55,7 +55,7 @@ impl Desk {
             Layer::LoadUnits => (0, agent.units_used),
             Layer::Ledger => (0, agent.ledger),
             Layer::Lot => (lot(self.tie_break(field, slot), agent.brief.weight), 0),
-            Layer::Factor(layer) => (self.lexicographic_value(layer, ticket, field, slot), 0),
+            Layer::Factor(term, prefer) => (self.lexicographic_value(term, *prefer, ticket, field, slot), 0),
             Layer::Sum(terms) => (-self.score(terms, ticket, field, slot), 0),
         }
     }
@@ -73,19 +73,20 @@ impl Desk {
 
     fn lexicographic_value(
         &self,
-        layer: &LexicographicLayer,
+        term: &FactorTerm,
+        prefer: Prefer,
         ticket: &TicketRecord,
         field: &Field,
         slot: u32,
     ) -> i64 {
-        let value = match layer.factor {
+        let value = match term.factor {
             Factor::IdleTime => Some(self.clock - self.agents[slot].idle.0),
             Factor::Attribute | Factor::Cost => {
-                self.attribute(slot, layer.attribute.as_deref().unwrap_or("cost"))
+                self.attribute(slot, term.attribute.as_deref().unwrap_or("cost"))
             }
-            factor => Some(self.factor(&FactorTerm::new(factor, 1), ticket, field, slot)),
+            _ => Some(self.factor(term, ticket, field, slot)),
         };
-        match (value, layer.prefer) {
+        match (value, prefer) {
             (None, _) => i64::MAX,
             (Some(value), Prefer::High) => value.checked_neg().unwrap_or(i64::MAX - 1),
             (Some(value), Prefer::Low) => value.min(i64::MAX - 1),

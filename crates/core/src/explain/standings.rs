@@ -4,7 +4,7 @@ use super::{AgentStanding, Explanation, Standing, Term};
 use crate::engine::desk::Desk;
 use crate::engine::records::{NONE, TicketRecord};
 use crate::engine::score::Field;
-use crate::policy::FactorTerm;
+use crate::policy::{FactorTerm, Prefer};
 use crate::strategy::Registry;
 use crate::strategy::ranking::Layer;
 use crate::time::Timestamp;
@@ -204,22 +204,14 @@ impl Desk {
             Layer::LoadUnits => shown(agent.units_used),
             Layer::Ledger => shown(agent.ledger),
             Layer::Lot => self.layer_value(layer, ticket, field, slot).0,
-            Layer::Factor(layer) => self.factor_shown(layer, ticket, field, slot),
+            Layer::Factor(_, prefer) => {
+                let value = self.layer_value(layer, ticket, field, slot).0;
+                match prefer {
+                    Prefer::High => value.checked_neg().unwrap_or(i64::MAX),
+                    Prefer::Low => value,
+                }
+            }
             Layer::Sum(terms) => self.score(terms, ticket, field, slot),
-        }
-    }
-
-    fn factor_shown(
-        &self,
-        layer: &crate::policy::LexicographicLayer,
-        ticket: &TicketRecord,
-        field: &Field,
-        slot: u32,
-    ) -> i64 {
-        let value = self.layer_value(&Layer::Factor(layer.clone()), ticket, field, slot).0;
-        match layer.prefer {
-            crate::policy::Prefer::High => value.checked_neg().unwrap_or(i64::MAX),
-            crate::policy::Prefer::Low => value,
         }
     }
 }
@@ -241,9 +233,6 @@ fn layer_name(layer: &Layer) -> SmolStr {
         Layer::Ledger => "ledger",
         Layer::Lot => "lot",
         Layer::Sum(_) => "score",
-        Layer::Factor(layer) => match &layer.attribute {
-            Some(attribute) => return format_smolstr!("attribute {attribute}"),
-            None => layer.factor.as_str(),
-        },
+        Layer::Factor(term, _) => return term_name(term),
     })
 }

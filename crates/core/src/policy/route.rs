@@ -42,8 +42,8 @@ impl Router {
     /// What the rules set on a ticket; `None` if none matches. Without rules it costs nothing.
     ///
     /// O(rules). A rule that matches takes effect, and is named, even if it sets nothing.
-    pub(crate) fn route(&self, ticket: &Ticket) -> Option<Route> {
-        let mut route: Option<Route> = None;
+    pub(crate) fn route(&self, ticket: &Ticket) -> Option<Box<Route>> {
+        let mut route: Option<Box<Route>> = None;
         for rule in &self.rules {
             let matches = match (&rule.when, &route) {
                 (None, _) => true,

@@ -8,8 +8,12 @@
 //! these or idle time; else O(candidates) for the first layer, and O(those still equal) for each further one.
 
 use super::ranking::{Layer, Plan};
-use crate::policy::LexicographicLayer;
+use crate::policy::{FactorTerm, LexicographicLayer};
 
 pub(crate) fn layers(layers: &[LexicographicLayer]) -> Plan {
-    ("lexicographic", layers.iter().cloned().map(Layer::Factor).collect(), None)
+    let layer = |layer: &LexicographicLayer| {
+        let term = FactorTerm { attribute: layer.attribute.clone(), ..FactorTerm::new(layer.factor, 1) };
+        Layer::Factor(term, layer.prefer)
+    };
+    ("lexicographic", layers.iter().map(layer).collect(), None)
 }

@@ -1,6 +1,6 @@
 //! What the greedy strategies have in common: layers that compare agents, the first difference deciding.
 
-use crate::policy::{Factor, FactorTerm, LexicographicLayer, StrategyPolicy};
+use crate::policy::{Factor, FactorTerm, Prefer, StrategyPolicy};
 
 /// One way to compare agents. The smaller value comes first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,8 +19,8 @@ pub(crate) enum Layer {
     Ledger,
     /// The lot of the ticket and the agent.
     Lot,
-    /// One factor.
-    Factor(LexicographicLayer),
+    /// One factor, and which end of it is better.
+    Factor(FactorTerm, Prefer),
     /// A weighted sum of factors.
     Sum(Vec<FactorTerm>),
 }
@@ -71,7 +71,7 @@ impl Ranking {
         let is_decisive = layers.iter().any(|layer| matches!(layer, Layer::Rotation | Layer::Idle));
         let is_ladder = match layers.split_first() {
             Some((Layer::LoadShare | Layer::LoadUnits, rest)) => rest.iter().all(is_fixed),
-            Some((Layer::Factor(first), rest)) => {
+            Some((Layer::Factor(first, _), rest)) => {
                 first.factor == Factor::Headroom && rest.iter().all(is_fixed)
             }
             _ => false,
@@ -83,7 +83,7 @@ impl Ranking {
     pub(crate) fn uses_ledger(&self) -> bool {
         self.layers.iter().any(|layer| match layer {
             Layer::Ledger | Layer::Turn => true,
-            Layer::Factor(layer) => layer.factor == Factor::FairShare,
+            Layer::Factor(term, _) => term.factor == Factor::FairShare,
             Layer::Sum(terms) => terms.iter().any(|term| term.factor == Factor::FairShare),
             Layer::Rotation | Layer::Idle | Layer::LoadShare | Layer::LoadUnits | Layer::Lot => false,
         })
@@ -103,7 +103,7 @@ fn standing_width(layers: &[Layer]) -> Option<usize> {
     let width = |layer: &Layer| match layer {
         Layer::Rotation | Layer::Idle => Some(2),
         Layer::Turn | Layer::LoadShare | Layer::LoadUnits | Layer::Ledger => Some(1),
-        Layer::Factor(layer) => (layer.factor == Factor::IdleTime || lasts(layer.factor)).then_some(1),
+        Layer::Factor(term, _) => (term.factor == Factor::IdleTime || lasts(term.factor)).then_some(1),
         Layer::Sum(terms) => terms.iter().all(|term| lasts(term.factor)).then_some(1),
         Layer::Lot => None,
     };
@@ -112,8 +112,8 @@ fn standing_width(layers: &[Layer]) -> Option<usize> {
 
 /// Whether a layer changes only with the agent's description.
 fn is_fixed(layer: &Layer) -> bool {
-    let Layer::Factor(layer) = layer else { return false };
-    matches!(layer.factor, Factor::SkillLevel | Factor::Cost | Factor::Attribute)
+    let Layer::Factor(term, _) = layer else { return false };
+    matches!(term.factor, Factor::SkillLevel | Factor::Cost | Factor::Attribute)
 }
 
 /// Whether a factor depends on the agent and the demand alone.

@@ -10,6 +10,11 @@ pub(super) struct Ladder {
     /// The values of the rungs from the lowest up, and the rung of each.
     order: Vec<(u64, u16)>,
     places: Vec<Place>,
+    /// The bits of each rung in turn, `width` words a rung.
+    bits: Vec<u64>,
+    width: usize,
+    /// Which words of the bits are not empty, `width` divided by 64 words a rung.
+    summary: Vec<u64>,
 }
 
 const NOWHERE: u16 = u16::MAX;
@@ -28,16 +33,14 @@ struct Place {
 struct Rung {
     value: u64,
     count: usize,
-    bits: Vec<u64>,
-    /// Which words of the bits are not empty.
-    summary: Vec<u64>,
 }
 
 impl Ladder {
     /// A ladder for agents and their groups, which come one after the other.
     pub(super) fn new(places: impl Iterator<Item = (u32, u32)>) -> Ladder {
-        let places = places.map(|(agent, group)| Place { agent, group, rung: NOWHERE }).collect();
-        Ladder { rungs: Vec::new(), order: Vec::new(), places }
+        let places: Vec<Place> = places.map(|(agent, group)| Place { agent, group, rung: NOWHERE }).collect();
+        let width = places.len().div_ceil(64);
+        Ladder { rungs: Vec::new(), order: Vec::new(), places, bits: Vec::new(), width, summary: Vec::new() }
     }
 
     /// Gives a place its value, or takes it away; whether that changed anything.
@@ -46,12 +49,22 @@ impl Ladder {
         if value == self.rungs.get(usize::from(old)).map(|rung| rung.value) {
             return false;
         }
+        let (word, mask) = (place as usize / 64, 1 << (place % 64));
+        let (group, group_mask) = (word / 64, 1 << (word % 64));
+        let (width, groups) = (self.width, self.width.div_ceil(64));
         if let Some(rung) = self.rungs.get_mut(usize::from(old)) {
-            rung.set(place, false);
+            rung.count -= 1;
+            let bits = &mut self.bits[usize::from(old) * width + word];
+            *bits &= !mask;
+            if *bits == 0 {
+                self.summary[usize::from(old) * groups + group] &= !group_mask;
+            }
         }
         let new = value.map_or(NOWHERE, |value| self.rung(value));
         if let Some(rung) = self.rungs.get_mut(usize::from(new)) {
-            rung.set(place, true);
+            rung.count += 1;
+            self.bits[usize::from(new) * width + word] |= mask;
+            self.summary[usize::from(new) * groups + group] |= group_mask;
         }
         self.places[place as usize].rung = new;
         true
@@ -65,11 +78,14 @@ impl Ladder {
         }
     }
 
+    #[cold]
     fn add_rung(&mut self, value: u64) -> u16 {
         let rung = match self.order.iter().position(|(_, rung)| self.rungs[usize::from(*rung)].count == 0) {
             Some(empty) => self.order.remove(empty).1,
             None => {
-                self.rungs.push(Rung::new(self.places.len()));
+                self.rungs.push(Rung { value, count: 0 });
+                self.bits.resize(self.rungs.len() * self.width, 0);
+                self.summary.resize(self.rungs.len() * self.width.div_ceil(64), 0);
                 self.rungs.len() as u16 - 1
             }
         };
@@ -86,8 +102,9 @@ impl Ladder {
 
     /// The place that goes before all others.
     fn winner(&self) -> Option<u32> {
-        let mut rungs = self.order.iter().map(|(_, rung)| &self.rungs[usize::from(*rung)]);
-        rungs.find(|rung| rung.count > 0)?.next(0)
+        let mut rungs = self.order.iter().map(|(_, rung)| *rung);
+        let lowest = rungs.find(|rung| self.rungs[usize::from(*rung)].count > 0)?;
+        self.next(lowest, 0)
     }
 
     /// The agent at the winner's place and those right after it, of the same value, as long as they are its equals.
@@ -100,43 +117,23 @@ impl Ladder {
         while let Some(place) = next.filter(|place| is_equal(*place)) {
             first.push(self.places[place as usize].agent);
             // Mostly the next place is of another group, and the bits need not be looked at.
-            let rung = &self.rungs[usize::from(rung)];
-            next = is_equal(place + 1).then(|| rung.next(place as usize + 1)).flatten();
+            next = is_equal(place + 1).then(|| self.next(rung, place as usize + 1)).flatten();
         }
         first
     }
-}
 
-impl Rung {
-    fn new(places: usize) -> Rung {
-        let words = places.div_ceil(64);
-        Rung { value: 0, count: 0, bits: vec![0; words], summary: vec![0; words.div_ceil(64)] }
-    }
-
-    fn set(&mut self, place: u32, on: bool) {
-        let (word, bit) = (place as usize / 64, place % 64);
-        if on {
-            self.bits[word] |= 1 << bit;
-            self.summary[word / 64] |= 1 << (word % 64);
-            self.count += 1;
-        } else {
-            self.bits[word] &= !(1 << bit);
-            if self.bits[word] == 0 {
-                self.summary[word / 64] &= !(1 << (word % 64));
-            }
-            self.count -= 1;
-        }
-    }
-
-    /// The first place from one on.
-    fn next(&self, from: usize) -> Option<u32> {
+    /// The first place of a rung from one on.
+    fn next(&self, rung: u16, from: usize) -> Option<u32> {
+        let groups = self.width.div_ceil(64);
+        let bits = &self.bits[usize::from(rung) * self.width..][..self.width];
+        let summary = &self.summary[usize::from(rung) * groups..][..groups];
         let word = from / 64;
-        let rest = self.bits.get(word)? & (u64::MAX << (from % 64));
+        let rest = bits.get(word)? & (u64::MAX << (from % 64));
         if rest != 0 {
             return Some((word * 64) as u32 + rest.trailing_zeros());
         }
-        let word = first_from(&self.summary, word + 1)?;
-        Some((word * 64) as u32 + self.bits[word].trailing_zeros())
+        let word = first_from(summary, word + 1)?;
+        Some((word * 64) as u32 + bits[word].trailing_zeros())
     }
 }
 

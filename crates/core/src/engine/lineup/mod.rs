@@ -20,10 +20,14 @@ use tournament::Tournament;
 /// What an agent is worth to a demand: words that are compared one after the other, the smaller first.
 type Standing = SmallVec<[u64; 8]>;
 
+/// The queue and the channel of tickets. Those of one kind ask for the same load, whatever else they ask.
+type Kind = (u16, u16);
+
 #[derive(Clone)]
 pub(crate) struct Lineup {
     /// A ticket of the demand: what any of them asks.
     ticket: Box<TicketRecord>,
+    kind: Kind,
     /// The agents, by place.
     agents: Vec<u32>,
     order: Order,
@@ -53,7 +57,8 @@ impl Fixed {
 
 impl Lineup {
     fn new(ticket: &TicketRecord, agents: Vec<u32>, order: Order) -> Lineup {
-        Lineup { ticket: Box::new(ticket.clone()), agents, order, changes: 0 }
+        let kind = (ticket.queue, ticket.channel);
+        Lineup { ticket: Box::new(ticket.clone()), kind, agents, order, changes: 0 }
     }
 
     /// Its agents; their order gives their places.
@@ -65,13 +70,22 @@ impl Lineup {
         matches!(self.order, Order::Ladder(..))
     }
 
-    /// Says what a place is worth now, as far as it changes; `None` if it cannot have a ticket.
-    pub(crate) fn set(&mut self, place: u32, worth: Option<&[u64]>) {
-        let changed = match &mut self.order {
-            Order::Tournament(tournament) => tournament.set(place, worth),
-            Order::Ladder(ladder, _) => ladder.set(place, worth.map(|words| words[0])),
-        };
-        self.changes += usize::from(changed);
+    /// Says what a place of a tournament is worth now; `None` if it cannot have a ticket.
+    fn set(&mut self, place: u32, worth: Option<&[u64]>) {
+        if let Order::Tournament(tournament) = &mut self.order {
+            self.changes += usize::from(tournament.set(place, worth));
+        }
+    }
+
+    /// Says what a place is worth now, if this is a ladder for such tickets; whether it is.
+    fn set_on_ladder(&mut self, kind: Kind, place: u32, value: Option<u64>) -> bool {
+        match &mut self.order {
+            Order::Ladder(ladder, _) if self.kind == kind => {
+                self.changes += usize::from(ladder.set(place, value));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether it has changed so often since it was last asked that looking at every agent would have been cheaper.
@@ -129,7 +143,10 @@ impl Desk {
         }
         let unsorted = Fixed { words, width: fixed.len() };
         let mut order: Vec<usize> = (0..agents.len()).collect();
-        order.sort_unstable_by(|a, b| unsorted.of(*a).cmp(unsorted.of(*b)).then(a.cmp(b)));
+        // Stable, by one word after the other: agents often come in the order of one of them already.
+        for word in (0..fixed.len()).rev() {
+            order.sort_by_key(|index| unsorted.of(*index)[word]);
+        }
         let (mut group, mut last) = (0, order.first());
         let mut ladder = Ladder::new(order.iter().map(|index| {
             let is_new = last.replace(index).is_some_and(|last| unsorted.of(*last) != unsorted.of(*index));
@@ -158,22 +175,18 @@ impl Desk {
         let mut words = Standing::new();
         let ordered = |value: i64| value as u64 ^ 1 << 63;
         for layer in layers {
-            if let Layer::Factor(layer) = layer
-                && layer.factor == Factor::IdleTime
+            if let Layer::Factor(term, prefer) = layer
+                && term.factor == Factor::IdleTime
             {
                 // Who began to be idle earlier has been idle longer, whatever the time.
                 let since = self.agents[agent].idle.0;
-                words.push(ordered(if layer.prefer == Prefer::High {
-                    since
-                } else {
-                    since.saturating_neg()
-                }));
+                words.push(ordered(if *prefer == Prefer::High { since } else { since.saturating_neg() }));
                 continue;
             }
             let (first, second) = self.layer_value(layer, ticket, &Field::default(), agent);
             match layer {
                 Layer::Rotation | Layer::Idle => words.extend([ordered(first), second]),
-                Layer::Factor(_) | Layer::Sum(_) => words.push(ordered(first)),
+                Layer::Factor(..) | Layer::Sum(_) => words.push(ordered(first)),
                 _ => words.push(second),
             }
         }
@@ -182,31 +195,23 @@ impl Desk {
 
     /// Brings the standing of an agent up to date wherever it is lined up.
     pub(crate) fn stand_everywhere(&mut self, agent: u32) {
-        // Tickets of one queue and channel ask for the same load, so ladders mostly share one answer.
-        let mut of_ladders: Option<((u16, u16), Option<Standing>)> = None;
         let mut number = 0;
-        while let Some((lane, place)) = self.index.demands.place_of(agent, number)
+        while let Some((lane, _)) = self.index.demands.place_of(agent, number)
             && let Some(lineup) = self.index.demands.get(lane).lineup()
         {
-            let ticket = &lineup.ticket;
+            let (ticket, kind) = (&lineup.ticket, lineup.kind);
             let layers = &self.compiled.queues[usize::from(ticket.queue)].ranking.layers;
-            let kind = (ticket.queue, ticket.channel);
-            let is_kept = match &of_ladders {
-                _ if !lineup.is_ladder() => {
-                    let worth = self.worth(ticket, layers, agent);
-                    self.index.demands.stand(lane, place, worth.as_deref())
-                }
-                Some((same, worth)) if *same == kind => {
-                    self.index.demands.stand(lane, place, worth.as_deref())
-                }
-                _ => {
-                    let worth = self.worth(ticket, &layers[..1], agent);
-                    let is_kept = self.index.demands.stand(lane, place, worth.as_deref());
-                    of_ladders = Some((kind, worth));
-                    is_kept
-                }
-            };
-            number += usize::from(is_kept);
+            if lineup.is_ladder() {
+                let value = self.worth(ticket, &layers[..1], agent).map(|words| words[0]);
+                let set = |lineup: &mut Lineup, place| lineup.set_on_ladder(kind, place, value);
+                number = self.index.demands.stand(agent, number, set);
+            } else {
+                let mut worth = Some(self.worth(ticket, layers, agent));
+                let set = |lineup: &mut Lineup, place| {
+                    worth.take().map(|worth| lineup.set(place, worth.as_deref())).is_some()
+                };
+                number = self.index.demands.stand(agent, number, set);
+            }
         }
     }
 

@@ -141,3 +141,47 @@ fn a_vast_command_is_refused_by_its_limits() {
     assert_eq!(execute(&mut engine, one_hour(), &text).unwrap_err().code(), "unknown_ticket");
     assert_eq!(engine.digest(), digest);
 }
+
+/// Events that do not follow from the desk: what is wrong with each, and the event, but for its number and its moment.
+const BAD_EVENTS: [(&str, &str); 9] = [
+    ("not known", r#"{ "type": "paused", "ticket": "nowhere" }"#),
+    (
+        "not known",
+        r#"{ "type": "presence_changed", "agent": "nobody", "presence": "away", "reason": "command" }"#,
+    ),
+    ("cannot happen", r#"{ "type": "resumed", "ticket": "NEW" }"#),
+    ("not known", r#"{ "type": "queued", "ticket": "NEW", "queue": "nowhere" }"#),
+    ("outside the range", r#"{ "type": "scheduled", "ticket": "NEW", "until": 9007199254740993 }"#),
+    ("outside the range", r#"{ "type": "scheduled", "ticket": "NEW", "until": -9007199254740993 }"#),
+    ("outside the range", r#"{ "type": "window_opened", "queue": "batch", "until": 9223372036854775807 }"#),
+    (
+        "outside the range",
+        r#"{ "type": "resolved", "ticket": "NEW", "agent": "ada", "wrap_up_until": 9007199254740993 }"#,
+    ),
+    ("known already", r#"{ "type": "submitted", "ticket": { "id": "NEW" } }"#),
+];
+
+#[test]
+fn every_event_that_does_not_follow_is_refused_and_changes_nothing() {
+    let policy =
+        r#"{ "queues": { "default": {}, "batch": { "batch_window": "1m" } }, "default_queue": "default" }"#;
+    let mut engine = Engine::new(Policy::from_json(policy).expect("it is valid")).expect("it is valid");
+    let applied = |engine: &mut Engine, seq: u64, at: i64, body: &str| {
+        let event = format!(r#"{{ "seq": {seq}, "at": {at}, {}"#, &body[1..]);
+        engine.apply(&serde_json::from_str(&event).expect("it is an event"))
+    };
+    applied(&mut engine, 1, 5, r#"{ "type": "submitted", "ticket": { "id": "NEW" } }"#).expect("it follows");
+    let before = engine.digest();
+    let good = r#"{ "type": "queued", "ticket": "NEW", "queue": "default" }"#;
+    let misplaced = [(3, 5, good), (1, 5, good), (2, 4, good), (2, Timestamp::MAX.0 + 1, good)];
+    let bad = BAD_EVENTS.iter().map(|(says, body)| (2, 5, *body, *says));
+    for (seq, at, body, says) in
+        misplaced.into_iter().map(|(seq, at, body)| (seq, at, body, "event")).chain(bad)
+    {
+        let error = applied(&mut engine, seq, at, body).expect_err(body);
+        assert_eq!(error.code(), "invalid_event", "{body}");
+        assert!(error.to_string().contains(says), "{body}: {error}");
+        assert_eq!(engine.digest(), before, "{body}");
+    }
+    applied(&mut engine, 2, 5, good).expect("the desk works on");
+}

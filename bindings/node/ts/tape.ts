@@ -31,7 +31,7 @@ const LIST = 10;
 const OBJECT = 11;
 const END = 12;
 
-/** The largest whole number that is taken: 2^53, the engine's last moment. Beyond it, neighbours can no longer be told apart. */
+/** The largest whole number that is taken: 2^53, after the engine's last moment. Beyond it, neighbours can no longer be told apart. */
 const SAFE_MAX = 2 ** 53;
 const DEPTH_MAX = 128;
 /** Bytes that may cross at once. */

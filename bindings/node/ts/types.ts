@@ -1691,7 +1691,8 @@ export interface TicketView {
 /**
  * A moment: milliseconds since 1970-01-01T00:00:00Z.
  *
- * Accepted by the engine between `Timestamp::MIN` and `Timestamp::MAX`, which a JavaScript number holds exactly.
+ * Accepted by the engine between `Timestamp::MIN` and `Timestamp::MAX`. A JavaScript number holds these exactly, and every
+ * moment at which something that begins then may end.
  */
 export type Timestamp = number;
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
-moments = st.integers(-(2**53), 2**53)
+moments = st.integers(-(2**53), 2**53 - 36_525 * 86_400_000)
 spans = st.integers(0, 36_525 * 86_400_000)
 values = st.one_of(names, st.booleans(), st.integers(-(2**63), 2**63 - 1))
 attributes = st.dictionaries(names, values, max_size=3)

@@ -459,6 +459,20 @@ pub struct SkillPrice {
 }
 
 impl EventBody {
+    /// The moment to come that the event names, for what ends or happens by itself then.
+    pub(crate) fn until(&self) -> Option<Timestamp> {
+        match self {
+            EventBody::Scheduled { until, .. }
+            | EventBody::Offered { until, .. }
+            | EventBody::WindowOpened { until, .. }
+            | EventBody::OfferDeclined { excluded: Exclusion::Until(until), .. }
+            | EventBody::OfferExpired { excluded: Exclusion::Until(until), .. }
+            | EventBody::Requeued { excluded: Exclusion::Until(until), .. } => Some(*until),
+            EventBody::Resolved { wrap_up_until, .. } => *wrap_up_until,
+            _ => None,
+        }
+    }
+
     /// The name used as `type` in JSON.
     pub fn name(&self) -> &'static str {
         match self {

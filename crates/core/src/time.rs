@@ -8,7 +8,8 @@ use std::str::FromStr;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Accepted by the engine between [`Timestamp::MIN`] and [`Timestamp::MAX`], which a JavaScript number holds exactly.
+/// Accepted by the engine between [`Timestamp::MIN`] and [`Timestamp::MAX`]. A JavaScript number holds these exactly, and every
+/// moment at which something that begins then may end.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, JsonSchema,
 )]
@@ -18,8 +19,8 @@ pub struct Timestamp(pub i64);
 impl Timestamp {
     /// The earliest moment accepted: −2^53 ms.
     pub const MIN: Timestamp = Timestamp(-(1 << 53));
-    /// The latest moment accepted: 2^53 ms, some 285,000 years from now.
-    pub const MAX: Timestamp = Timestamp(1 << 53);
+    /// The latest moment accepted: a span of [`Span::MAX`] before 2^53 ms, some 285,000 years from now.
+    pub const MAX: Timestamp = Timestamp((1 << 53) - Span::MAX.0);
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
     pub const fn as_millis(self) -> i64 {

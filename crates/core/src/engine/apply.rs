@@ -29,6 +29,15 @@ impl Desk {
                 format!("the moment {} of event {} is before the last one", event.at, event.seq),
             ));
         }
+        if !self.trusted
+            && let Some(until) = event.body.until()
+            && !until.is_valid_end()
+        {
+            return Err(invalid(
+                event,
+                format!("the moment {until} is outside the range that the engine accepts"),
+            ));
+        }
         let before = self.clock;
         self.clock = event.at.0;
         let applied = self.apply_body(event);

@@ -8,7 +8,7 @@ mod queues;
 pub(crate) use commands::Director;
 
 use super::random::Random;
-use deskmatch::{Agent, Policy, Request, Span};
+use deskmatch::{Agent, Policy, Request, Span, Timestamp};
 
 /// One thing done to the engine, and how closely it is looked at.
 #[derive(Clone, Debug)]
@@ -93,8 +93,8 @@ impl World {
             plain: random.percent(35),
         };
         let start = match random.below(40) {
-            0 => (1 << 53) - 10_000_000,
-            1 => -(1 << 53),
+            0 => Timestamp::MAX.0 - 10_000_000,
+            1 => Timestamp::MIN.0,
             2 => -5_000,
             _ => 1_000_000,
         };

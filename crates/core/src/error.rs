@@ -138,6 +138,7 @@ impl fmt::Display for Fault {
 }
 
 impl Error {
+    #[cold]
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error(Box::new(Inner {
             kind,
@@ -148,12 +149,14 @@ impl Error {
         }))
     }
 
+    #[cold]
     pub(crate) fn about(kind: ErrorKind, subject: impl fmt::Display, message: impl Into<String>) -> Self {
         let mut error = Error::new(kind, message);
         error.0.subject = Some(subject.to_string());
         error
     }
 
+    #[cold]
     pub(crate) fn with_faults(kind: ErrorKind, what: &str, faults: Vec<Fault>) -> Self {
         let mut message = match faults.len() {
             1 => format!("{what} has a fault"),
@@ -173,11 +176,13 @@ impl Error {
     }
 
     /// Says which ticket or agent the error is about.
+    #[cold]
     pub(crate) fn on(mut self, subject: impl fmt::Display) -> Self {
         self.0.subject = Some(subject.to_string());
         self
     }
 
+    #[cold]
     pub(crate) fn caused_by(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
         self.0.source = Some(source);
         self

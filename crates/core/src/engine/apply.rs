@@ -401,6 +401,7 @@ pub(crate) fn warm(at: i64, seq: u64) -> (i64, u64) {
     (at, 1 << 63 | seq)
 }
 
+#[cold]
 pub(crate) fn invalid(event: &Event, message: String) -> Error {
     Error::about(ErrorKind::InvalidEvent, event.seq, message)
 }

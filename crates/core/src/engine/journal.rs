@@ -28,6 +28,13 @@ pub(crate) struct Journal {
     whole: Option<Box<Desk>>,
 }
 
+impl Journal {
+    #[cold]
+    fn note_new_ticket(&mut self, slot: u32) {
+        self.tickets.entry(slot).or_insert(None);
+    }
+}
+
 impl Desk {
     pub(crate) fn begin_journal(&mut self) {
         self.journal = Some(Journal {
@@ -55,21 +62,24 @@ impl Desk {
         }
     }
 
+    #[inline]
     pub(crate) fn touch_ticket(&mut self, slot: u32) {
-        if let Some(journal) = &mut self.journal {
-            journal.tickets.entry(slot).or_insert_with(|| self.tickets.get(slot).cloned().map(Box::new));
+        if self.journal.is_some() {
+            self.put_ticket_aside(slot);
         }
     }
 
+    #[inline]
     pub(crate) fn touch_agent(&mut self, slot: u32) {
-        if let Some(journal) = &mut self.journal {
-            journal.agents.entry(slot).or_insert_with(|| self.agents.get(slot).cloned().map(Box::new));
+        if self.journal.is_some() {
+            self.put_agent_aside(slot);
         }
     }
 
+    #[inline]
     pub(crate) fn touch_new_ticket(&mut self, slot: u32) {
         if let Some(journal) = &mut self.journal {
-            journal.tickets.entry(slot).or_insert(None);
+            journal.note_new_ticket(slot);
         }
     }
 
@@ -82,6 +92,22 @@ impl Desk {
     pub(crate) fn touch_requester(&mut self, requester: &RequesterId) {
         if let Some(journal) = &mut self.journal {
             journal.requesters.push((requester.clone(), self.requesters.get(requester).cloned()));
+        }
+    }
+
+    // Most commands keep no journal: what one takes is kept out of their way, so that their own code stays together.
+
+    #[cold]
+    fn put_ticket_aside(&mut self, slot: u32) {
+        if let Some(journal) = &mut self.journal {
+            journal.tickets.entry(slot).or_insert_with(|| self.tickets.get(slot).cloned().map(Box::new));
+        }
+    }
+
+    #[cold]
+    fn put_agent_aside(&mut self, slot: u32) {
+        if let Some(journal) = &mut self.journal {
+            journal.agents.entry(slot).or_insert_with(|| self.agents.get(slot).cloned().map(Box::new));
         }
     }
 

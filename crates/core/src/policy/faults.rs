@@ -75,6 +75,7 @@ impl Faults {
     /// How many faults are told one by one; of the rest only the number is.
     pub(crate) const MAX: usize = 1_000;
 
+    #[cold]
     pub(crate) fn add(&mut self, path: &Path<'_>, message: impl fmt::Display) {
         if self.is_full() {
             self.more += 1;

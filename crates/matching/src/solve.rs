@@ -206,7 +206,8 @@ fn instance<'a, P: Scalar>(
     Instance {
         starts: problem.starts(),
         heads: problem.heads(),
-        costs: problem.values().iter().copied().map(cost).collect(),
+        values: problem.values(),
+        negate: goal == Goal::Maximise,
         capacities: problem
             .capacities()
             .iter()

@@ -25,6 +25,7 @@ pub(crate) trait Scalar:
     /// Larger than any cost, price or path: [`Instance`] leaves that much room.
     const INFINITY: Self;
 
+    fn from_i64(value: i64) -> Self;
     /// Converts a number known to fit.
     fn from_i128(value: i128) -> Self;
     fn to_i128(self) -> i128;
@@ -33,6 +34,11 @@ pub(crate) trait Scalar:
 impl Scalar for i64 {
     const ZERO: Self = 0;
     const INFINITY: Self = Self::MAX;
+
+    #[inline]
+    fn from_i64(value: i64) -> Self {
+        value
+    }
 
     fn from_i128(value: i128) -> Self {
         // INVARIANT: `Scale` chose this type because all costs fit; checked there.
@@ -47,6 +53,11 @@ impl Scalar for i64 {
 impl Scalar for i128 {
     const ZERO: Self = 0;
     const INFINITY: Self = Self::MAX;
+
+    #[inline]
+    fn from_i64(value: i64) -> Self {
+        value.into()
+    }
 
     fn from_i128(value: i128) -> Self {
         value
@@ -72,8 +83,10 @@ pub(crate) struct Instance<'a, P> {
     pub(crate) starts: &'a [usize],
     /// The column of each arc, ascending within a row.
     pub(crate) heads: &'a [u32],
-    /// The cost of each arc.
-    pub(crate) costs: Vec<P>,
+    /// The cost of each arc, or what it gains.
+    pub(crate) values: &'a [i64],
+    /// Whether `values` are gains.
+    pub(crate) negate: bool,
     /// How many rows each column takes, and never more than it has arcs.
     pub(crate) capacities: Vec<u32>,
     /// The cost of leaving each row out, or `None` where every row must be matched.
@@ -94,7 +107,21 @@ impl<P: Scalar> Instance<'_, P> {
     /// The arcs of a row as (column, cost), ascending by column.
     pub(crate) fn arcs(&self, row: u32) -> impl Iterator<Item = (u32, P)> + '_ {
         let range = self.starts[row as usize]..self.starts[row as usize + 1];
-        self.heads[range.clone()].iter().copied().zip(self.costs[range].iter().copied())
+        let cost = |&value: &i64| self.turn(value);
+        self.heads[range.clone()].iter().copied().zip(self.values[range].iter().map(cost))
+    }
+
+    #[inline]
+    fn turn(&self, value: i64) -> P {
+        // INVARIANT: no value is `i64::MIN`.
+        P::from_i64(if self.negate { -value } else { value })
+    }
+
+    /// How far the costs of all arcs lie apart.
+    pub(crate) fn spread(&self) -> P {
+        let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
+        let (low, high) = self.values.iter().fold((i64::MAX, i64::MIN), ends);
+        if low > high { P::ZERO } else { P::from_i64(high) - P::from_i64(low) }
     }
 
     pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
@@ -121,9 +148,9 @@ pub(crate) struct Uncoverable {
 /// Solves the instance with the algorithm that suits its shape best.
 pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
     if instance.leave_out_is_last_resort
-        && let Some(placed) = auction::run(instance)
+        && let Some(outcome) = auction::run(instance)
     {
-        return Ok(placed.into_outcome());
+        return Ok(outcome);
     }
     shortest_paths::run(instance)
 }

@@ -4,6 +4,7 @@ use crate::algorithm::{self, Instance, Outcome, PRICE_STEPS_PER_ROW, Scalar, Unc
 use crate::cover::{Cover, Unmatched};
 use crate::error::{Error, Fault, HallViolator, List};
 use crate::goal::Goal;
+use crate::method::Method;
 use crate::problem::{FORBIDDEN, Problem};
 use crate::solution::{Certificate, Price, Solution};
 use crate::verify::verify;
@@ -186,7 +187,7 @@ fn solve_in<P: Scalar>(
     scale: Scale,
 ) -> Result<Solution, Error> {
     match algorithm::run(&instance::<P>(problem, goal, demand, scale)) {
-        Ok(outcome) => Ok(solution(problem, demand, scale, outcome)),
+        Ok((outcome, method)) => Ok(solution(problem, demand, scale, outcome, method)),
         Err(uncoverable) => Err(Fault::Infeasible(hall_violator(problem, uncoverable)).into()),
     }
 }
@@ -233,6 +234,7 @@ fn solution<P: Scalar>(
     demand: &Demand<'_>,
     scale: Scale,
     outcome: Outcome<P>,
+    method: Method,
 ) -> Solution {
     let value_of = |row: usize, column: Option<u32>| match (column, demand) {
         (Some(column), _) => problem.value(row, column).unwrap_or(0),
@@ -247,6 +249,7 @@ fn solution<P: Scalar>(
     Solution {
         columns: outcome.columns,
         objective,
+        method,
         certificate: Certificate {
             row_prices: outcome.row_prices.into_iter().enumerate().map(row_price).collect(),
             column_prices: outcome

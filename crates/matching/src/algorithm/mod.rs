@@ -5,9 +5,11 @@
 
 mod assignment;
 mod auction;
+mod network_simplex;
 mod reduction;
 mod shortest_paths;
 
+use crate::method::Method;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 /// A number that costs and prices are calculated in. The caller of an algorithm has made sure that sums fit.
@@ -72,6 +74,9 @@ impl Scalar for i128 {
 /// from a shortest path. It bounds the length of the chains of costs that a price can be the sum of, and with it
 /// the room that numbers need: see `Scale`.
 pub(crate) const PRICE_STEPS_PER_ROW: usize = 4;
+
+/// Fewer rows than this are not worth the preparation of an auction or a tree.
+const FEWEST_ROWS: usize = 200;
 
 /// A smallest-cost assignment problem in plain form.
 ///
@@ -145,12 +150,20 @@ pub(crate) struct Uncoverable {
     pub(crate) columns: Vec<u32>,
 }
 
-/// Solves the instance with the algorithm that suits its shape best.
-pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
+/// Solves the instance with the algorithm that suits its shape best, and says which that was.
+pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, Method), Uncoverable> {
     if instance.leave_out_is_last_resort
         && let Some(outcome) = auction::run(instance)
     {
-        return Ok(outcome);
+        return Ok((outcome, Method::Auction));
     }
-    shortest_paths::run(instance)
+    if instance.rows() >= FEWEST_ROWS
+        && let Some(answer) = network_simplex::run(instance)
+    {
+        return answer.map(|outcome| (outcome, Method::NetworkSimplex));
+    }
+    shortest_paths::run(instance).map(|outcome| (outcome, Method::ShortestPaths))
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ mod rows;
 
 use std::collections::VecDeque;
 
-use super::{Instance, Outcome, Scalar};
+use super::{FEWEST_ROWS, Instance, Outcome, Scalar};
 use crate::simd::prefetch;
 use lowest::Lowest;
 use places::{Out, Places};
@@ -35,9 +35,6 @@ const BIDS_PER_BIDDER: usize = 600;
 /// How many bids ahead a row is fetched.
 const AHEAD: usize = 6;
 
-/// Fewer rows than this are not worth the phases.
-const FEWEST_ROWS: usize = 200;
-
 /// Returns a best assignment with the prices that prove it, or `None` where the auction does not suit or does not end.
 pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
     if instance.rows() < FEWEST_ROWS {
@@ -46,7 +43,7 @@ pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
     run_any(instance)
 }
 
-fn run_any<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
+pub(super) fn run_any<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
     let room: usize = instance.capacities.iter().map(|&capacity| capacity as usize).sum();
     let idle = room.checked_sub(instance.rows())?;
     if room > 3 * instance.rows() {
@@ -235,101 +232,5 @@ impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
             _ => P::from_i128(-i128::from(whole(price.wide()) - floor)),
         };
         Some(columns.map(price).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::shortest_paths;
-    use super::*;
-
-    /// Small random numbers (Marsaglia's xorshift64, 2003).
-    struct Numbers(u64);
-
-    impl Numbers {
-        fn below(&mut self, limit: u64) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 11) % limit
-        }
-    }
-
-    struct Parts {
-        starts: Vec<usize>,
-        heads: Vec<u32>,
-        costs: Vec<i64>,
-        capacities: Vec<u32>,
-    }
-
-    fn random(seed: u64) -> Parts {
-        let mut numbers = Numbers(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let (rows, columns) = (1 + numbers.below(80), 1 + numbers.below(40));
-        let range = [2, 5, 100, 100_000][numbers.below(4) as usize];
-        let density = 1 + numbers.below(10);
-        let mut parts = Parts { starts: vec![0], heads: vec![], costs: vec![], capacities: vec![] };
-        for _ in 0..rows {
-            for column in 0..columns {
-                if numbers.below(10) < density {
-                    parts.heads.push(column as u32);
-                    parts.costs.push(numbers.below(range) as i64 - range as i64 / 2);
-                }
-            }
-            parts.starts.push(parts.heads.len());
-        }
-        let degree =
-            |column: u64| parts.heads.iter().filter(|&&head| u64::from(head) == column).count() as u64;
-        let most = 1 + 3 * rows / columns;
-        parts.capacities =
-            (0..columns).map(|column| numbers.below(most + 1).min(degree(column)) as u32).collect();
-        parts
-    }
-
-    #[test]
-    fn the_auction_ends_at_the_cost_of_shortest_paths_wherever_rows_can_be_placed() {
-        let (mut sold, mut idle) = (0, 0);
-        for seed in 1..4_000 {
-            let Parts { starts, heads, costs, capacities } = random(seed);
-            let instance = Instance::<i64> {
-                starts: &starts,
-                heads: &heads,
-                values: &costs,
-                negate: false,
-                capacities,
-                leave_out: None,
-                leave_out_is_last_resort: true,
-            };
-            let cost = |columns: &[Option<u32>]| -> i64 {
-                let own = |(row, &column)| {
-                    instance.arcs(row).find(|&(head, _)| Some(head) == column).map_or(0, |(_, cost)| cost)
-                };
-                (0..).zip(columns).map(own).sum()
-            };
-            let room: u32 = instance.capacities.iter().sum();
-            let expected = shortest_paths::run(&instance);
-            let Some(outcome) = run_any(&instance) else {
-                let is_too_roomy = room as usize > 3 * instance.rows();
-                assert!(is_too_roomy || expected.is_err(), "seed {seed}: the auction gave up");
-                continue;
-            };
-            (sold, idle) = (sold + 1, idle + usize::from(room as usize > instance.rows()));
-            let expected = expected.unwrap_or_else(|_| panic!("seed {seed}: the auction placed every row"));
-            assert_eq!(cost(&outcome.columns), cost(&expected.columns), "seed {seed}");
-            for row in 0..instance.rows() as u32 {
-                let price = outcome.row_prices[row as usize];
-                for (column, cost) in instance.arcs(row) {
-                    let reduced = cost - outcome.column_prices[column as usize] - price;
-                    let own = outcome.columns[row as usize] == Some(column);
-                    assert!(
-                        reduced >= 0 && (!own || reduced == 0),
-                        "seed {seed}, row {row}, column {column}"
-                    );
-                }
-            }
-        }
-        assert!(
-            sold > 2_500 && idle > 2_000,
-            "only {sold} of the instances were sold, {idle} with idle bidders"
-        );
     }
 }

@@ -195,7 +195,7 @@ fn solve_in<P: Scalar>(
 fn instance<'a, P: Scalar>(
     problem: &'a Problem,
     goal: Goal,
-    demand: &Demand<'_>,
+    demand: &'a Demand<'_>,
     scale: Scale,
 ) -> Instance<'a, P> {
     let mut degrees = vec![0u32; problem.columns()];
@@ -215,7 +215,10 @@ fn instance<'a, P: Scalar>(
             .zip(&degrees)
             .map(|(&left, &right)| left.min(right))
             .collect(),
-        leave_out_is_last_resort: !matches!(demand, Demand::Optional(_)),
+        weights: match demand {
+            Demand::MostRows { weights, .. } => Some(weights),
+            Demand::AllRows | Demand::Optional(_) => None,
+        },
         leave_out: match demand {
             Demand::AllRows => None,
             // A missing value cannot occur: Demand::new has checked the length.

@@ -6,6 +6,7 @@
 mod assignment;
 mod auction;
 mod network_simplex;
+mod ranks;
 mod reduction;
 mod shortest_paths;
 
@@ -96,8 +97,8 @@ pub(crate) struct Instance<'a, P> {
     pub(crate) capacities: Vec<u32>,
     /// The cost of leaving each row out, or `None` where every row must be matched.
     pub(crate) leave_out: Option<Vec<P>>,
-    /// Whether an answer that places every row is better than any that does not, where there is one.
-    pub(crate) leave_out_is_last_resort: bool,
+    /// Where leaving out any row costs so many times a unit, and a unit more than any way round.
+    pub(crate) weights: Option<&'a [u32]>,
 }
 
 impl<P: Scalar> Instance<'_, P> {
@@ -122,11 +123,11 @@ impl<P: Scalar> Instance<'_, P> {
         P::from_i64(if self.negate { -value } else { value })
     }
 
-    /// How far the costs of all arcs lie apart.
+    /// How far all costs lie apart.
     pub(crate) fn spread(&self) -> P {
-        let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
-        let (low, high) = self.values.iter().fold((i64::MAX, i64::MIN), ends);
-        if low > high { P::ZERO } else { P::from_i64(high) - P::from_i64(low) }
+        let arcs = self.values.iter().map(|&value| self.turn(value));
+        let all = || arcs.clone().chain(self.leave_out.iter().flatten().copied());
+        all().max().zip(all().min()).map_or(P::ZERO, |(high, low)| high - low)
     }
 
     pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
@@ -150,19 +151,36 @@ pub(crate) struct Uncoverable {
     pub(crate) columns: Vec<u32>,
 }
 
+/// How many arcs searches for shortest paths may look at, per arc, before another method is tried.
+const LOOKS_PER_ARC: usize = 8;
+
 /// Solves the instance with the algorithm that suits its shape best, and says which that was.
+///
+/// Every step but the last has a budget that is counted, never timed, so the same instance takes the same way.
 pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, Method), Uncoverable> {
-    if instance.leave_out_is_last_resort
-        && let Some(outcome) = auction::run(instance)
-    {
+    let by_paths = |outcome| (outcome, Method::ShortestPaths);
+    if instance.rows() < FEWEST_ROWS {
+        return shortest_paths::run(instance).map(by_paths);
+    }
+    let sold = match instance.weights {
+        Some(weights) => ranks::run(instance, weights),
+        None if instance.leave_out.is_none() => auction::run(instance),
+        None => {
+            // Where few rows compete there is little to search.
+            let looks = instance.heads.len().saturating_mul(LOOKS_PER_ARC);
+            if let Some(answer) = shortest_paths::run_within(instance, looks) {
+                return answer.map(by_paths);
+            }
+            auction::run(instance)
+        }
+    };
+    if let Some(outcome) = sold {
         return Ok((outcome, Method::Auction));
     }
-    if instance.rows() >= FEWEST_ROWS
-        && let Some(answer) = network_simplex::run(instance)
-    {
-        return answer.map(|outcome| (outcome, Method::NetworkSimplex));
+    match network_simplex::run(instance) {
+        Some(answer) => answer.map(|outcome| (outcome, Method::NetworkSimplex)),
+        None => shortest_paths::run(instance).map(by_paths),
     }
-    shortest_paths::run(instance).map(|outcome| (outcome, Method::ShortestPaths))
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ mod tests {
             negate: false,
             capacities: vec![1, 1],
             leave_out: None,
-            leave_out_is_last_resort: true,
+            weights: None,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(unplaced, []);
@@ -216,7 +216,7 @@ mod tests {
             negate: false,
             capacities: vec![1, 0],
             leave_out: None,
-            leave_out_is_last_resort: true,
+            weights: None,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(placed.load, [1, 0]);

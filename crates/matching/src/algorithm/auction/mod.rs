@@ -20,7 +20,7 @@ mod rows;
 
 use std::collections::VecDeque;
 
-use super::{FEWEST_ROWS, Instance, Outcome, Scalar};
+use super::{Instance, Outcome, Scalar};
 use crate::simd::prefetch;
 use lowest::Lowest;
 use places::{Out, Places};
@@ -29,33 +29,28 @@ use rows::{Arc, Choice, Money, Narrow, Rows, Wide};
 /// How much smaller epsilon becomes from phase to phase; the first is this part of the largest cost.
 const FACTOR: i64 = 10;
 
-/// How many bids there may be, per bidder.
-const BIDS_PER_BIDDER: usize = 600;
+/// How many bids there may be, per row and column. As a rule there are 10 to 20.
+const BIDS_PER_NODE: usize = 200;
 
 /// How many bids ahead a row is fetched.
 const AHEAD: usize = 6;
 
 /// Returns a best assignment with the prices that prove it, or `None` where the auction does not suit or does not end.
 pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
-    if instance.rows() < FEWEST_ROWS {
-        return None;
+    let mut capacities = instance.capacities.clone();
+    if instance.leave_out.is_some() {
+        // One place more than there are rows, so that it is never full.
+        capacities.push(u32::try_from(instance.rows()).ok()?.checked_add(1)?);
     }
-    run_any(instance)
-}
-
-pub(super) fn run_any<P: Scalar>(instance: &Instance<'_, P>) -> Option<Outcome<P>> {
-    let room: usize = instance.capacities.iter().map(|&capacity| capacity as usize).sum();
+    let room: usize = capacities.iter().map(|&capacity| capacity as usize).sum();
     let idle = room.checked_sub(instance.rows())?;
-    if room > 3 * instance.rows() {
-        return None;
-    }
     // Prices use every step of a unit but one at most: see `settle`.
-    let steps = instance.columns() as i64 + 2;
+    let steps = capacities.len() as i64 + 2;
     if let Some(rows) = Rows::<Narrow, 14>::new(instance, steps) {
-        return Auction::new(instance, rows, idle).finish(instance, steps);
+        return Auction::new(capacities, rows, idle).finish(instance, steps);
     }
     let rows = Rows::<Wide, 6>::new(instance, steps)?;
-    Auction::new(instance, rows, idle).finish(instance, steps)
+    Auction::new(capacities, rows, idle).finish(instance, steps)
 }
 
 struct Auction<'a, A: Arc, const N: usize> {
@@ -63,6 +58,8 @@ struct Auction<'a, A: Arc, const N: usize> {
     /// What bidders pay for a column, in steps; the last is that of no column.
     price: Vec<A::Money>,
     places: Places<A::Money>,
+    /// How many rows each column takes; the last may be that of being left out.
+    capacities: Vec<u32>,
     waiting: VecDeque<u32>,
     /// How many idle bidders have no place.
     idle_waiting: u64,
@@ -71,16 +68,17 @@ struct Auction<'a, A: Arc, const N: usize> {
 }
 
 impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
-    fn new<P: Scalar>(instance: &Instance<'a, P>, rows: Rows<'a, A, N>, idle: usize) -> Self {
+    fn new(capacities: Vec<u32>, rows: Rows<'a, A, N>, idle: usize) -> Self {
         let price = |&capacity: &u32| if capacity == 0 { A::Money::CLOSED } else { A::Money::narrowed(0) };
-        let mut price: Vec<A::Money> = instance.capacities.iter().map(price).collect();
+        let mut price: Vec<A::Money> = capacities.iter().map(price).collect();
         let lowest = (idle > 0).then(|| Lowest::new(&price));
         price.push(A::Money::CLOSED);
         Self {
             waiting: (0..rows.count() as u32).collect(),
             rows,
             price,
-            places: Places::new(&instance.capacities),
+            places: Places::new(&capacities),
+            capacities,
             idle_waiting: idle as u64,
             lowest,
         }
@@ -94,7 +92,7 @@ impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
     /// Runs all phases; `None` where bids go on for too long.
     fn sell(&mut self) -> Option<()> {
         let mut epsilon = (self.rows.largest.wide() / FACTOR).max(1);
-        let mut bids = self.rows.count().saturating_mul(BIDS_PER_BIDDER);
+        let mut bids = (self.rows.count() + self.capacities.len()).saturating_mul(BIDS_PER_NODE);
         loop {
             let step = A::Money::narrowed(epsilon);
             loop {
@@ -204,10 +202,10 @@ impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
                 return None;
             }
             let own = self.rows.own(row);
-            outcome.columns.push(Some(own));
-            outcome
-                .row_prices
-                .push(P::from_i128(self.rows.own_cost(row)) - outcome.column_prices[own as usize]);
+            let column_price = outcome.column_prices.get(own as usize).copied();
+            outcome.columns.push(column_price.map(|_| own));
+            let cost = P::from_i128(self.rows.own_cost(row));
+            outcome.row_prices.push(cost - column_price.unwrap_or(P::ZERO));
         }
         Some(outcome)
     }
@@ -215,7 +213,7 @@ impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
     /// The prices in whole units, less the lowest, where fractions of a unit leave room for it.
     fn whole_prices<P: Scalar>(&self, instance: &Instance<'_, P>, steps: i64) -> Option<Vec<P>> {
         let open = || {
-            let columns = self.price.iter().zip(&instance.capacities);
+            let columns = self.price.iter().zip(&self.capacities);
             columns.filter(|&(_, &capacity)| capacity > 0).map(|(price, _)| price.wide())
         };
         let mut used = vec![false; steps as usize];
@@ -226,11 +224,11 @@ impl<'a, A: Arc, const N: usize> Auction<'a, A, N> {
         // No row may want a closed column, whatever it pays.
         let range = P::from_i128(i128::from(whole(open().max().unwrap_or(0)) - floor));
         let closed = instance.spread() + range + P::from_i128(1);
-        let columns = self.price.iter().zip(&instance.capacities);
+        let columns = self.price.iter().zip(&self.capacities);
         let price = |(price, &capacity): (&A::Money, &u32)| match capacity {
             0 => -closed,
             _ => P::from_i128(-i128::from(whole(price.wide()) - floor)),
         };
-        Some(columns.map(price).collect())
+        Some(columns.map(price).take(instance.columns()).collect())
     }
 }

@@ -1,8 +1,9 @@
 //! What rows bid from: their arcs, packed, and of each row a front of the cheapest in one cache line.
 
+use std::borrow::Cow;
 use std::ops::{Add, Sub};
 
-use super::super::Instance;
+use super::super::{Instance, Scalar};
 
 /// A number that prices in steps are calculated in.
 pub(super) trait Money:
@@ -206,7 +207,7 @@ pub(super) struct Choice<M> {
 
 /// The arcs of all rows. `N` arcs fill a line with what goes with them.
 pub(super) struct Rows<'a, A: Arc, const N: usize> {
-    starts: &'a [usize],
+    starts: Cow<'a, [usize]>,
     arcs: Vec<A>,
     fronts: Vec<Front<A, N>>,
     /// What fills a front that has more space than the row has arcs: it leads to a column that costs too much.
@@ -223,44 +224,75 @@ pub(super) struct Rows<'a, A: Arc, const N: usize> {
     sums: Vec<A::Money>,
 }
 
+/// Packs the arcs of a row behind others, and returns its least cost and how far its costs lie apart; `None` where that is too far.
+fn pack<A: Arc>(
+    heads: &[u32],
+    values: &[i64],
+    negate: bool,
+    out: Option<(u32, i64)>,
+    arcs: &mut Vec<A>,
+) -> Option<(i64, i64)> {
+    let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
+    let (mut low, mut high) = values.iter().fold((i64::MAX, -i64::MAX), ends);
+    if negate {
+        // INVARIANT: no value is `i64::MIN`.
+        (low, high) = (-high, -low);
+    }
+    if let Some((_, cost)) = out {
+        (low, high) = (low.min(cost), high.max(cost));
+    }
+    if low > high {
+        return Some((0, 0));
+    }
+    if high.abs_diff(low) > A::ENDS.1 {
+        return None;
+    }
+    let pairs = heads.iter().zip(values);
+    if negate {
+        arcs.extend(pairs.map(|(&head, &value)| A::new(head, (-value).abs_diff(low))));
+    } else {
+        arcs.extend(pairs.map(|(&head, &value)| A::new(head, value.abs_diff(low))));
+    }
+    arcs.extend(out.map(|(column, cost)| A::new(column, cost.abs_diff(low))));
+    Some((low, high.abs_diff(low) as i64))
+}
+
 impl<'a, A: Arc, const N: usize> Rows<'a, A, N> {
-    /// Packs the arcs; `None` where they do not fit.
-    pub(super) fn new<P>(instance: &Instance<'a, P>, steps: i64) -> Option<Self> {
-        let (columns, rows) = (instance.capacities.len(), instance.starts.len() - 1);
-        if columns as u64 > A::ENDS.0 {
+    /// Packs the arcs; `None` where they do not fit. To be left out is a column behind the others.
+    pub(super) fn new<P: Scalar>(instance: &Instance<'a, P>, steps: i64) -> Option<Self> {
+        let (columns, rows) = (instance.columns() as u32, instance.rows());
+        let closed = columns + u32::from(instance.leave_out.is_some());
+        if u64::from(closed) > A::ENDS.0 {
             return None;
         }
-        let mut arcs = Vec::with_capacity(instance.heads.len());
-        let mut leasts = Vec::with_capacity(rows);
+        let starts = match instance.leave_out {
+            Some(_) => instance.starts.iter().enumerate().map(|(row, start)| start + row).collect(),
+            None => Cow::Borrowed(instance.starts),
+        };
+        let mut arcs = Vec::with_capacity(*starts.last()?);
+        let mut least = Vec::with_capacity(rows);
         let (mut largest, mut longest) = (1, 0);
-        for ends in instance.starts.windows(2) {
+        for (row, ends) in (0..rows as u32).zip(instance.starts.windows(2)) {
             let (heads, values) = (&instance.heads[ends[0]..ends[1]], &instance.values[ends[0]..ends[1]]);
-            let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
-            let (low, high) = values.iter().fold((i64::MAX, i64::MIN), ends);
-            let range = if values.is_empty() { 0 } else { high.abs_diff(low) };
-            if range > A::ENDS.1 {
-                return None;
-            }
-            (largest, longest) = (largest.max(range as i64), longest.max(heads.len()));
-            let pairs = heads.iter().zip(values);
-            if instance.negate {
-                arcs.extend(pairs.map(|(&head, &value)| A::new(head, high.abs_diff(value))));
-                leasts.push(high.wrapping_neg());
-            } else {
-                arcs.extend(pairs.map(|(&head, &value)| A::new(head, value.abs_diff(low))));
-                leasts.push(low);
-            }
+            let out = match instance.leave_out(row) {
+                Some(cost) => Some(i64::try_from(cost.to_i128()).ok()?),
+                None => None,
+            };
+            let (low, range) =
+                pack(heads, values, instance.negate, out.map(|cost| (columns, cost)), &mut arcs)?;
+            least.push(low);
+            (largest, longest) = (largest.max(range), longest.max(heads.len() + 1));
         }
         let largest = largest.checked_mul(steps).filter(|&largest| largest <= A::Money::LARGEST)?;
-        let closed = A::new(columns as u32, 0);
+        let closed = A::new(closed, 0);
         // A front without arcs is exceeded by any price, so that the row is read when it first bids.
         let front = Front { beyond: A::Money::narrowed(-1), own: 0, arcs: [closed; N] };
         Some(Self {
-            starts: instance.starts,
+            starts,
             arcs,
             fronts: vec![front; rows],
             closed,
-            least: leasts,
+            least,
             steps: A::Money::narrowed(steps),
             largest: A::Money::narrowed(largest),
             is_hasty: true,

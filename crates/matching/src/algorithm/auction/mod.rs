@@ -11,8 +11,9 @@
 //! fraction is used by no price; prices are shifted so that it becomes the largest and then cut off. Where a matched arc
 //! was within one step of the best, the difference of whole prices is then on the right side of every arc.
 //!
-//! The auction needs every row to be placed, and gives up beyond a number of bids: the caller then uses another method.
-//! Costs O(arcs) a round of bids; as a rule some 60 to 100 rounds, whatever the size.
+//! Where a row may be left out, that is one more column, which is never full. The auction ends without an answer where there is none,
+//! and gives up beyond a number of bids: the caller then uses another method.
+//! Costs as a rule some 10 to 20 bids a row, whatever the size; nine in ten of them read one cache line of the row.
 
 mod lowest;
 mod places;

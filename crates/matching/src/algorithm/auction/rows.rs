@@ -26,7 +26,7 @@ impl Money for i32 {
     const MAX: Self = Self::MAX;
     const CLOSED: Self = 1 << 30;
     const LIMIT: Self = 1 << 29;
-    const LARGEST: i64 = 1 << 27;
+    const LARGEST: i64 = 1 << 24;
 
     fn narrowed(value: i64) -> Self {
         value as Self
@@ -41,7 +41,7 @@ impl Money for i64 {
     const MAX: Self = Self::MAX;
     const CLOSED: Self = 1 << 62;
     const LIMIT: Self = 1 << 61;
-    const LARGEST: i64 = 1 << 59;
+    const LARGEST: i64 = 1 << 56;
 
     fn narrowed(value: i64) -> Self {
         value

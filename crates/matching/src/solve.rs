@@ -23,6 +23,7 @@ use crate::verify::verify;
 /// * with [`Cover::AllRows`] and [`Cover::MostRows`] rows are sold by auction (Bertsekas and Castañón 1989);
 /// * with [`Cover::Optional`] they are first placed by shortest paths, which is quickest where few rows compete; when searches have
 ///   looked at 8 times as many arcs as there are, the auction begins afresh;
+/// * where not every row can be placed although it must, a second auction shows which rows share too few columns;
 /// * where an auction ends without an answer, after 200 bids a row and column or as its prices pass the range of its numbers, the
 ///   network simplex (Dantzig 1951, Cunningham 1976) takes over, and after 60 pivots a row and column shortest paths without a
 ///   limit.

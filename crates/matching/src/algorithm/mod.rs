@@ -151,6 +151,29 @@ pub(crate) struct Uncoverable {
     pub(crate) columns: Vec<u32>,
 }
 
+/// All rows and columns that a row without a place could be moved through, where none of these columns has room.
+fn uncoverable<P: Scalar>(instance: &Instance<'_, P>, row: u32, columns: &[Option<u32>]) -> Uncoverable {
+    let mut members = vec![Vec::new(); instance.columns()];
+    for (row, column) in (0..).zip(columns) {
+        if let Some(column) = *column {
+            members[column as usize].push(row);
+        }
+    }
+    let mut found = Uncoverable { rows: vec![row], columns: Vec::new() };
+    let mut is_found = vec![false; instance.columns()];
+    let mut next = 0;
+    while let Some(&row) = found.rows.get(next) {
+        next += 1;
+        for (column, _) in instance.arcs(row) {
+            if !std::mem::replace(&mut is_found[column as usize], true) {
+                found.columns.push(column);
+                found.rows.extend_from_slice(&members[column as usize]);
+            }
+        }
+    }
+    found
+}
+
 /// How many arcs searches for shortest paths may look at, per arc, before another method is tried.
 const LOOKS_PER_ARC: usize = 8;
 
@@ -164,7 +187,11 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
     }
     let sold = match instance.weights {
         Some(weights) => ranks::run(instance, weights),
-        None if instance.leave_out.is_none() => auction::run(instance),
+        None if instance.leave_out.is_none() => match auction::run(instance) {
+            Some(outcome) => Some(outcome),
+            // As a rule there is no answer, and this says so; else it has more room for bids.
+            None => ranks::place_all(instance).transpose()?,
+        },
         None => {
             // Where few rows compete there is little to search.
             let looks = instance.heads.len().saturating_mul(LOOKS_PER_ARC);

@@ -11,7 +11,7 @@
 //! budget ends the method. It needs no scaling and does not mind ties or wide ranges of costs.
 
 use super::assignment::NONE;
-use super::{Instance, Outcome, Scalar, Uncoverable};
+use super::{Instance, Outcome, Scalar, Uncoverable, uncoverable};
 
 /// How many pivots there may be, per row and column.
 const PIVOTS_PER_NODE: usize = 60;
@@ -350,7 +350,7 @@ impl<'a, P: Scalar> Simplex<'a, P> {
         if self.instance.leave_out.is_none()
             && let Some(row) = columns.iter().position(Option::is_none)
         {
-            return Err(self.uncoverable(row as u32, &columns));
+            return Err(uncoverable(self.instance, row as u32, &columns));
         }
         let row_prices = self.price[..rows].to_vec();
         // The price of a column that is empty and hangs on a row's arc may be above zero; zero proves as much.
@@ -367,28 +367,5 @@ impl<'a, P: Scalar> Simplex<'a, P> {
             }
         }
         Ok(Outcome { columns, row_prices, column_prices })
-    }
-
-    /// All rows and columns that a row without a place could be moved through.
-    fn uncoverable(&self, row: u32, columns: &[Option<u32>]) -> Uncoverable {
-        let mut members = vec![Vec::new(); self.is_full.len()];
-        for (row, column) in (0..).zip(columns) {
-            if let Some(column) = *column {
-                members[column as usize].push(row);
-            }
-        }
-        let mut found = Uncoverable { rows: vec![row], columns: Vec::new() };
-        let mut is_found = vec![false; self.is_full.len()];
-        let mut next = 0;
-        while let Some(&row) = found.rows.get(next) {
-            next += 1;
-            for (column, _) in self.instance.arcs(row) {
-                if !std::mem::replace(&mut is_found[column as usize], true) {
-                    found.columns.push(column);
-                    found.rows.extend_from_slice(&members[column as usize]);
-                }
-            }
-        }
-        found
     }
 }

@@ -8,7 +8,7 @@
 //! programming duality; the sets met are those of Hall 1935, one a rank).
 
 use super::assignment::NONE;
-use super::{Instance, Outcome, Scalar, auction};
+use super::{Instance, Outcome, Scalar, Uncoverable, auction, uncoverable};
 
 /// How many times the range of all values it costs at first to leave a row out, a unit of weight.
 const FIRST: i128 = 2;
@@ -19,9 +19,25 @@ const TRIES: u32 = 2;
 
 /// Returns a best assignment with the prices that prove it, or `None` where an auction does not suit.
 pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>, weights: &[u32]) -> Option<Outcome<P>> {
+    run_from(instance, weights, first_unit(instance))
+}
+
+/// Places every row, or names rows that share too few columns; `None` where an auction does not suit.
+pub(super) fn place_all<P: Scalar>(instance: &Instance<'_, P>) -> Option<Result<Outcome<P>, Uncoverable>> {
+    let weights = vec![1; instance.rows()];
+    let soft = soften(instance, &weights, first_unit(instance))?;
+    let outcome = auction::run(&soft)?;
+    levels(&soft, &weights, &outcome)?;
+    Some(match outcome.columns.iter().position(Option::is_none) {
+        // No way leads from the row to a place, whatever that would cost.
+        Some(row) => Err(uncoverable(instance, row as u32, &outcome.columns)),
+        None => Ok(outcome),
+    })
+}
+
+fn first_unit<P>(instance: &Instance<'_, P>) -> i128 {
     let range = instance.values.iter().max().zip(instance.values.iter().min());
-    let range = range.map_or(0, |(high, low)| i128::from(high.abs_diff(*low)));
-    run_from(instance, weights, range.checked_mul(FIRST)?.checked_add(1)?)
+    range.map_or(1, |(high, low)| FIRST * i128::from(high.abs_diff(*low)) + 1)
 }
 
 /// As [`run`], where leaving a unit of weight out costs so much at first.
@@ -41,16 +57,16 @@ pub(super) fn run_from<P: Scalar>(
     None
 }
 
-/// The instance with another cost of leaving a unit of weight out; `None` where the first is no larger.
+/// The instance with another cost of leaving a unit of weight out; `None` where its own is no larger.
 fn soften<'a, P: Scalar>(
     instance: &Instance<'a, P>,
     weights: &'a [u32],
     unit: i128,
 ) -> Option<Instance<'a, P>> {
-    let leave_out = instance.leave_out.as_ref()?;
-    let soft = |(&weight, hard): (&u32, &P)| {
+    let soft = |(row, &weight): (u32, &u32)| {
         let cost = unit.checked_mul(weight.into())?;
-        (cost <= hard.to_i128()).then(|| P::from_i128(cost))
+        let ceiling = instance.leave_out(row).unwrap_or(P::INFINITY).to_i128();
+        (cost <= ceiling).then(|| P::from_i128(cost))
     };
     Some(Instance {
         starts: instance.starts,
@@ -58,7 +74,7 @@ fn soften<'a, P: Scalar>(
         values: instance.values,
         negate: instance.negate,
         capacities: instance.capacities.clone(),
-        leave_out: Some(weights.iter().zip(leave_out).map(soft).collect::<Option<_>>()?),
+        leave_out: Some((0..).zip(weights).map(soft).collect::<Option<_>>()?),
         weights: Some(weights),
     })
 }

@@ -109,6 +109,36 @@ fn the_auction_agrees_with_shortest_paths_wherever_there_is_an_answer() {
     assert!(sold > 6_000 && idle > 5_000, "only {sold} of the instances were sold, {idle} with idle bidders");
 }
 
+fn check_uncoverable(instance: &Instance<'_, i64>, found: &Uncoverable, seed: u64) {
+    let places = found.columns.iter().map(|&column| instance.capacities[column as usize]);
+    assert!(places.sum::<u32>() < found.rows.len() as u32, "seed {seed}");
+    let mut all = found.rows.iter().flat_map(|&row| instance.arcs(row));
+    assert!(all.all(|(column, _)| found.columns.contains(&column)), "seed {seed}");
+}
+
+#[test]
+fn rows_that_cannot_all_be_placed_are_found_by_auction() {
+    let (mut placed, mut infeasible) = (0, 0);
+    for seed in 1..4_000 {
+        let parts = random(seed);
+        let instance = parts.instance(seed % 2 == 0, false);
+        match (ranks::place_all(&instance), shortest_paths::run(&instance)) {
+            (None, _) => {}
+            (Some(Ok(found)), Ok(expected)) => {
+                placed += 1;
+                let cost = proved_cost(&instance, &found, seed);
+                assert_eq!(cost, proved_cost(&instance, &expected, seed), "seed {seed}");
+            }
+            (Some(Err(found)), Err(_)) => {
+                infeasible += 1;
+                check_uncoverable(&instance, &found, seed);
+            }
+            _ => panic!("seed {seed}: one method places every row, the other does not"),
+        }
+    }
+    assert!(placed > 2_500 && infeasible > 200, "{placed} were placed, {infeasible} could not be");
+}
+
 #[test]
 fn the_network_simplex_agrees_with_shortest_paths() {
     let mut infeasible = 0;
@@ -125,10 +155,7 @@ fn the_network_simplex_agrees_with_shortest_paths() {
                 }
                 (Err(found), Err(_)) => {
                     infeasible += 1;
-                    let places = found.columns.iter().map(|&column| instance.capacities[column as usize]);
-                    assert!(places.sum::<u32>() < found.rows.len() as u32, "seed {seed}");
-                    let mut all = found.rows.iter().flat_map(|&row| instance.arcs(row));
-                    assert!(all.all(|(column, _)| found.columns.contains(&column)), "seed {seed}");
+                    check_uncoverable(&instance, &found, seed);
                 }
                 _ => panic!("seed {seed}: one method places every row, the other does not"),
             }

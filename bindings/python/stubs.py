@@ -132,6 +132,7 @@ PROPERTIES = {
     "Assignment.column_prices": "tuple[int, ...]",
     "Assignment.columns": "tuple[int | None, ...]",
     "Assignment.matched": "int",
+    "Assignment.method": "str",
     "Assignment.objective": "int",
     "Assignment.row_prices": "tuple[int, ...]",
     "AssignmentProblem.columns": "int",

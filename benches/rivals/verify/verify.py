@@ -102,6 +102,11 @@ def capacitated(rng, slack):
     return values, capacities
 
 
+def crowded(rng):
+    values, capacities = capacitated(rng, False)
+    return values, np.floor(capacities * rng.uniform(0.2, 1.0)).astype(int)
+
+
 FAMILIES = {
     "uniform": lambda rng: rng.random(shape(rng)),
     "uniform, large": lambda rng: rng.random(square(rng, 150)),
@@ -126,6 +131,7 @@ FAMILIES = {
     "empty": lambda rng: np.zeros([(0, 0), (0, 3), (3, 0)][rng.integers(3)], dtype=np.int64),
     "capacities, tight": lambda rng: capacitated(rng, False),
     "capacities, slack": lambda rng: capacitated(rng, True),
+    "capacities, too few places": crowded,
 }
 
 
@@ -180,12 +186,21 @@ def by_flow(values, capacities, maximise):
     solver.add_arcs_with_capacity_and_unit_cost(
         np.arange(columns) + rows, np.full(columns, rows + columns), capacities, np.zeros(columns, dtype=int)
     )
+    places = int(capacities.sum())
+    # Where there are more rows than places, as many as there are places must be matched: to stay out costs more than any way round.
+    out = (1 + 2 * int(np.abs(costs).max(initial=0))) * (rows + 1)
+    ways_out = solver.add_arcs_with_capacity_and_unit_cost(
+        np.arange(rows), np.full(rows, rows + columns), np.full(rows, int(rows > places)), np.full(rows, out)
+    )
     solver.set_nodes_supplies(np.append(np.arange(rows), rows + columns), np.append(np.ones(rows, dtype=int), -rows))
     status = solver.solve()
     if status == solver.INFEASIBLE:
         return INFEASIBLE
     assert status == solver.OPTIMAL, status
-    return solver.optimal_cost() * (-1 if maximise else 1)
+    left_out = int(solver.flows(ways_out).sum())
+    if rows > places > rows - left_out:
+        return INFEASIBLE
+    return (solver.optimal_cost() - left_out * out) * (-1 if maximise else 1)
 
 
 def by_trying(values, maximise):

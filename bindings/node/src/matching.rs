@@ -5,7 +5,7 @@ use crate::exports::{answered, deliver};
 use crate::tape::{Reader, Writer, to_writer};
 use crate::work::Job;
 use deskmatch_matching::dense::{Cost, Matrix, Solution, Solver, verify as verify_matrix};
-use deskmatch_matching::{Certificate, Cover, Goal, Price, Problem, Unmatched, solve, verify};
+use deskmatch_matching::{Certificate, Cover, Goal, Method, Price, Problem, Unmatched, solve, verify};
 use napi::bindgen_prelude::{
     BigInt64ArraySlice, Float32ArraySlice, Float64ArraySlice, Int32ArraySlice, Uint8ArraySlice,
 };
@@ -220,6 +220,8 @@ struct PlainPrice {
 struct PlainSolution {
     columns: Vec<Option<u32>>,
     objective: i64,
+    #[serde(default)]
+    method: String,
     row_prices: Vec<PlainPrice>,
     column_prices: Vec<PlainPrice>,
 }
@@ -249,6 +251,7 @@ pub(crate) fn solve_sparse(job: &mut Job<'_>) -> Answer<()> {
     let solution = solve(&problem, goal, &cover)?;
     job.write(&PlainSolution {
         objective: small(solution.objective)?,
+        method: solution.method.code().into(),
         row_prices: plain(&solution.certificate.row_prices)?,
         column_prices: plain(&solution.certificate.column_prices)?,
         columns: solution.columns,
@@ -262,6 +265,8 @@ pub(crate) fn verify_sparse(job: &mut Job<'_>) -> Answer<()> {
     let solution = deskmatch_matching::Solution {
         columns: given.columns,
         objective: given.objective.into(),
+        // How an answer was found is no part of its proof.
+        method: Method::ShortestPaths,
         certificate: Certificate {
             row_prices: priced(given.row_prices),
             column_prices: priced(given.column_prices),

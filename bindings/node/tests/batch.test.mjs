@@ -133,7 +133,7 @@ test("a wrong answer is not proved, and bad matrices are refused", async () => {
 test("sparse problems with capacities are solved and proved", async () => {
   const problem = { columns: 2, rows: [[[0, 90], [1, 70]], [[0, 80], [1, 75]], [[0, 60]]], capacities: [2, 1], maximize: true };
   const solution = solveAssignment(problem);
-  assert.deepEqual([solution.columns, solution.objective], [[0, 1, 0], 225]);
+  assert.deepEqual([solution.columns, solution.objective, solution.method], [[0, 1, 0], 225, "shortest_paths"]);
   assert.equal(verifyAssignment(problem, solution), null);
   assert.equal(typeof verifyAssignment(problem, { ...solution, columns: [1, 0, 0], objective: 210 }), "string");
   assert.deepEqual(await solveAssignmentAsync(problem), solution);

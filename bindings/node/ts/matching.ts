@@ -185,6 +185,8 @@ export interface SparseSolution {
   readonly columns: readonly (number | null)[];
   /** The total of the matched arcs. */
   readonly objective: Whole;
+  /** The algorithm that found it. All are exact; which one is used follows from the problem alone. */
+  readonly method: "auction" | "network_simplex" | "shortest_paths";
   /** What each row contributes. */
   readonly row_prices: readonly Price[];
   /** What one more unit of each column's capacity is worth at most. */

@@ -110,7 +110,7 @@ def test_columns_take_as_many_rows_as_they_have_room_for() -> None:
     problem = deskmatch.AssignmentProblem([{0: 9, 1: 8}, {0: 7}, {1: 2}, {}], columns=2, capacities=[1, 2])
     answer = problem.solve(maximize=True, cover="most")
     assert answer.columns == (1, 0, 1, None)
-    assert (answer.objective, answer.matched) == (17, 3)
+    assert (answer.objective, answer.matched, answer.method) == (17, 3, "shortest_paths")
     problem.verify(answer)
     with pytest.raises(deskmatch.InfeasibleError):
         problem.solve()

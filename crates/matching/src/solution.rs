@@ -1,5 +1,7 @@
 //! An answer and the proof that there is no better one.
 
+use crate::method::Method;
+
 /// Holds a best assignment together with its proof.
 ///
 /// # Examples
@@ -22,6 +24,8 @@ pub struct Solution {
     /// The sum of the values of the matched arcs, in the caller's own sign; with
     /// [`Cover::Optional`](crate::Cover::Optional) also of the unmatched values of the rows left out.
     pub objective: i128,
+    /// The algorithm that found it.
+    pub method: Method,
     /// The dual prices that prove it.
     pub certificate: Certificate,
 }

@@ -4,6 +4,7 @@ use crate::algorithm::{self, Instance, Outcome, PRICE_STEPS_PER_ROW, Scalar, Unc
 use crate::cover::{Cover, Unmatched};
 use crate::error::{Error, Fault, HallViolator, List};
 use crate::goal::Goal;
+use crate::method::Method;
 use crate::problem::{FORBIDDEN, Problem};
 use crate::solution::{Certificate, Price, Solution};
 use crate::verify::verify;
@@ -11,13 +12,27 @@ use crate::verify::verify;
 /// Finds a best assignment, with the prices that prove it.
 ///
 /// The answer is exact. Where several are equally good, the one returned is fixed by the problem alone, and the order in
-/// which a row's arcs were given plays no part; which one it is may change with a new version of this crate. Problems of 200
-/// rows or more in which every row can be placed are sold by auction (Bertsekas and Castañón 1989); all others are solved by
-/// shortest augmenting paths (Jonker and Volgenant 1987), where a row takes, of equally good columns, one with room, and
-/// of these the lowest.
+/// which a row's arcs were given plays no part; which one it is may change with a new version of this crate.
 ///
-/// Costs O(rows × arcs × log arcs) at worst and far less as a rule, since many rows are placed without a search and
-/// most searches see a part of the graph; memory O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
+/// # Methods
+///
+/// [`Solution::method`] says which algorithm found the answer. Problems of fewer than 200 rows are solved by shortest augmenting paths
+/// (Jonker and Volgenant 1987), where a row takes, of equally good columns, one with room, and of these the lowest. From 200
+/// rows on:
+///
+/// * with [`Cover::AllRows`] and [`Cover::MostRows`] rows are sold by auction (Bertsekas and Castañón 1989);
+/// * with [`Cover::Optional`] they are first placed by shortest paths, which is quickest where few rows compete; when searches have
+///   looked at 8 times as many arcs as there are, the auction begins afresh;
+/// * where not every row can be placed although it must, a second auction shows which rows share too few columns;
+/// * where an auction ends without an answer, after 200 bids a row and column or as its prices pass the range of its numbers, the
+///   network simplex (Dantzig 1951, Cunningham 1976) takes over, and after 60 pivots a row and column shortest paths without a
+///   limit.
+///
+/// An auction ends so where not every row can be placed, and may do so where a few rows compete for one column at values that lie
+/// far apart. All limits are counts of steps, so the same problem takes the same way on every machine.
+///
+/// Costs O(rows × arcs × log arcs) at worst and far less as a rule: an auction reads its arcs some 10 to 20 times. Memory
+/// O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
 ///
 /// # Errors
 ///
@@ -186,7 +201,7 @@ fn solve_in<P: Scalar>(
     scale: Scale,
 ) -> Result<Solution, Error> {
     match algorithm::run(&instance::<P>(problem, goal, demand, scale)) {
-        Ok(outcome) => Ok(solution(problem, demand, scale, outcome)),
+        Ok((outcome, method)) => Ok(solution(problem, demand, scale, outcome, method)),
         Err(uncoverable) => Err(Fault::Infeasible(hall_violator(problem, uncoverable)).into()),
     }
 }
@@ -194,7 +209,7 @@ fn solve_in<P: Scalar>(
 fn instance<'a, P: Scalar>(
     problem: &'a Problem,
     goal: Goal,
-    demand: &Demand<'_>,
+    demand: &'a Demand<'_>,
     scale: Scale,
 ) -> Instance<'a, P> {
     let mut degrees = vec![0u32; problem.columns()];
@@ -206,14 +221,18 @@ fn instance<'a, P: Scalar>(
     Instance {
         starts: problem.starts(),
         heads: problem.heads(),
-        costs: problem.values().iter().copied().map(cost).collect(),
+        values: problem.values(),
+        negate: goal == Goal::Maximise,
         capacities: problem
             .capacities()
             .iter()
             .zip(&degrees)
             .map(|(&left, &right)| left.min(right))
             .collect(),
-        leave_out_is_last_resort: !matches!(demand, Demand::Optional(_)),
+        weights: match demand {
+            Demand::MostRows { weights, .. } => Some(weights),
+            Demand::AllRows | Demand::Optional(_) => None,
+        },
         leave_out: match demand {
             Demand::AllRows => None,
             // A missing value cannot occur: Demand::new has checked the length.
@@ -232,6 +251,7 @@ fn solution<P: Scalar>(
     demand: &Demand<'_>,
     scale: Scale,
     outcome: Outcome<P>,
+    method: Method,
 ) -> Solution {
     let value_of = |row: usize, column: Option<u32>| match (column, demand) {
         (Some(column), _) => problem.value(row, column).unwrap_or(0),
@@ -246,6 +266,7 @@ fn solution<P: Scalar>(
     Solution {
         columns: outcome.columns,
         objective,
+        method,
         certificate: Certificate {
             row_prices: outcome.row_prices.into_iter().enumerate().map(row_price).collect(),
             column_prices: outcome

@@ -2,7 +2,9 @@
 
 mod support;
 
-use deskmatch_matching::{Cover, Error, ErrorKind, FORBIDDEN, Goal, Price, Problem, Solution, solve, verify};
+use deskmatch_matching::{
+    Cover, Error, ErrorKind, FORBIDDEN, Goal, Method, Price, Problem, Solution, solve, verify,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use support::{Numbers, Question, brute_force, objective, quality, questions, sparse};
@@ -248,4 +250,25 @@ fn large_answers_are_proved_by_their_prices() {
             }
         }
     }
+}
+
+#[test]
+fn the_method_follows_from_the_size_and_the_values() {
+    let problem = competition(800, 101, 12, 20, 3);
+    let small = solve(&competition(199, 101, 12, 20, 3), Goal::Minimise, &Cover::most_rows(199));
+    assert_eq!(small.map(|solution| solution.method), Ok(Method::ShortestPaths));
+    let sold = solve(&problem, Goal::Minimise, &Cover::most_rows(800)).expect("rows may stay out");
+    assert_eq!(sold.method, Method::Auction);
+
+    // Values so far apart do not fit an auction, and the best assignment does not change.
+    let mut builder = Problem::builder(problem.columns());
+    for row in 0..problem.rows() {
+        builder.push_row(problem.row(row).map(|(column, value)| (column, value << 40)));
+    }
+    builder.capacities((0..problem.columns()).filter_map(|column| problem.capacity(column)).collect());
+    let problem = builder.build().expect("the same arcs");
+    let cover = Cover::most_rows(800);
+    let solution = solve(&problem, Goal::Minimise, &cover).expect("rows may stay out");
+    assert_eq!((solution.method, solution.objective), (Method::NetworkSimplex, sold.objective << 40));
+    assert_eq!(verify(&problem, Goal::Minimise, &cover, &solution), Ok(()));
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use deskmatch_matching::{Cover, Goal, Price, Problem, Solution, Violation, solve, verify};
+use deskmatch_matching::{Cover, Goal, Method, Price, Problem, Solution, Violation, solve, verify};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use support::{Question, brute_force, loads, objective, quality, questions};
@@ -106,7 +106,7 @@ proptest! {
         let (rows, width) = (question.problem.rows(), question.problem.columns());
         let price = |&(priority, value): &(i128, i128)| Price { priority, value };
         let columns: Vec<_> = columns.into_iter().take(rows).collect();
-        let mut guess = Solution { columns, objective: 0, certificate: Default::default() };
+        let mut guess = Solution { columns, objective: 0, method: Method::ShortestPaths, certificate: Default::default() };
         guess.objective = objective(&question, &guess.columns).unwrap_or(0);
         guess.certificate.row_prices = prices.iter().take(rows).map(price).collect();
         guess.certificate.column_prices = prices.iter().skip(6).take(width).map(price).collect();
@@ -173,8 +173,12 @@ fn columns_are_checked_for_load_room_and_sign() {
     // One row, two equal columns: prices are easy to write by hand.
     let problem = Problem::from_dense(2, 2, &[5, 5, 5, 5]).expect("it is complete");
     let solution = |columns: [u32; 2], row: i128, column: [i128; 2]| {
-        let mut solution =
-            Solution { columns: columns.map(Some).to_vec(), objective: 10, certificate: Default::default() };
+        let mut solution = Solution {
+            columns: columns.map(Some).to_vec(),
+            objective: 10,
+            method: Method::ShortestPaths,
+            certificate: Default::default(),
+        };
         solution.certificate.row_prices = vec![Price::of_value(row); 2];
         solution.certificate.column_prices = column.map(Price::of_value).to_vec();
         verify(&problem, Goal::Maximise, &Cover::AllRows, &solution)

@@ -1982,6 +1982,12 @@ class Assignment:
         """How many rows have a column."""
         ...
     @property
+    def method(self) -> str:
+        """The algorithm that found it: `auction`, `network_simplex` or `shortest_paths`. All are exact; which one is used follows
+        from the problem alone.
+        """
+        ...
+    @property
     def objective(self) -> int:
         """The sum of the values of the pairs; with `optional` also of the rows left out."""
         ...

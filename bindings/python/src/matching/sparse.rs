@@ -157,6 +157,13 @@ impl Assignment {
         guard(|| Ok(self.solution.objective))
     }
 
+    /// The algorithm that found it: `auction`, `network_simplex` or `shortest_paths`. All are exact; which one is used follows
+    /// from the problem alone.
+    #[getter]
+    fn method(&self) -> PyResult<&'static str> {
+        guard(|| Ok(self.solution.method.code()))
+    }
+
     /// How many rows have a column.
     #[getter]
     fn matched(&self) -> PyResult<usize> {

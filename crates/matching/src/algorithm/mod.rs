@@ -5,9 +5,12 @@
 
 mod assignment;
 mod auction;
+mod network_simplex;
+mod ranks;
 mod reduction;
 mod shortest_paths;
 
+use crate::method::Method;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 /// A number that costs and prices are calculated in. The caller of an algorithm has made sure that sums fit.
@@ -25,6 +28,7 @@ pub(crate) trait Scalar:
     /// Larger than any cost, price or path: [`Instance`] leaves that much room.
     const INFINITY: Self;
 
+    fn from_i64(value: i64) -> Self;
     /// Converts a number known to fit.
     fn from_i128(value: i128) -> Self;
     fn to_i128(self) -> i128;
@@ -33,6 +37,11 @@ pub(crate) trait Scalar:
 impl Scalar for i64 {
     const ZERO: Self = 0;
     const INFINITY: Self = Self::MAX;
+
+    #[inline]
+    fn from_i64(value: i64) -> Self {
+        value
+    }
 
     fn from_i128(value: i128) -> Self {
         // INVARIANT: `Scale` chose this type because all costs fit; checked there.
@@ -48,6 +57,11 @@ impl Scalar for i128 {
     const ZERO: Self = 0;
     const INFINITY: Self = Self::MAX;
 
+    #[inline]
+    fn from_i64(value: i64) -> Self {
+        value.into()
+    }
+
     fn from_i128(value: i128) -> Self {
         value
     }
@@ -62,6 +76,9 @@ impl Scalar for i128 {
 /// the room that numbers need: see `Scale`.
 pub(crate) const PRICE_STEPS_PER_ROW: usize = 4;
 
+/// Fewer rows than this are not worth the preparation of an auction or a tree.
+const FEWEST_ROWS: usize = 200;
+
 /// A smallest-cost assignment problem in plain form.
 ///
 /// INVARIANT: let `c` be the largest absolute cost and `chain` be 2 min(rows, columns) + 2 +
@@ -72,14 +89,16 @@ pub(crate) struct Instance<'a, P> {
     pub(crate) starts: &'a [usize],
     /// The column of each arc, ascending within a row.
     pub(crate) heads: &'a [u32],
-    /// The cost of each arc.
-    pub(crate) costs: Vec<P>,
+    /// The cost of each arc, or what it gains.
+    pub(crate) values: &'a [i64],
+    /// Whether `values` are gains.
+    pub(crate) negate: bool,
     /// How many rows each column takes, and never more than it has arcs.
     pub(crate) capacities: Vec<u32>,
     /// The cost of leaving each row out, or `None` where every row must be matched.
     pub(crate) leave_out: Option<Vec<P>>,
-    /// Whether an answer that places every row is better than any that does not, where there is one.
-    pub(crate) leave_out_is_last_resort: bool,
+    /// Where leaving out any row costs so many times a unit, and a unit more than any way round.
+    pub(crate) weights: Option<&'a [u32]>,
 }
 
 impl<P: Scalar> Instance<'_, P> {
@@ -94,7 +113,21 @@ impl<P: Scalar> Instance<'_, P> {
     /// The arcs of a row as (column, cost), ascending by column.
     pub(crate) fn arcs(&self, row: u32) -> impl Iterator<Item = (u32, P)> + '_ {
         let range = self.starts[row as usize]..self.starts[row as usize + 1];
-        self.heads[range.clone()].iter().copied().zip(self.costs[range].iter().copied())
+        let cost = |&value: &i64| self.turn(value);
+        self.heads[range.clone()].iter().copied().zip(self.values[range].iter().map(cost))
+    }
+
+    #[inline]
+    fn turn(&self, value: i64) -> P {
+        // INVARIANT: no value is `i64::MIN`.
+        P::from_i64(if self.negate { -value } else { value })
+    }
+
+    /// How far all costs lie apart.
+    pub(crate) fn spread(&self) -> P {
+        let arcs = self.values.iter().map(|&value| self.turn(value));
+        let all = || arcs.clone().chain(self.leave_out.iter().flatten().copied());
+        all().max().zip(all().min()).map_or(P::ZERO, |(high, low)| high - low)
     }
 
     pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
@@ -118,12 +151,64 @@ pub(crate) struct Uncoverable {
     pub(crate) columns: Vec<u32>,
 }
 
-/// Solves the instance with the algorithm that suits its shape best.
-pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
-    if instance.leave_out_is_last_resort
-        && let Some(placed) = auction::run(instance)
-    {
-        return Ok(placed.into_outcome());
+/// All rows and columns that a row without a place could be moved through, where none of these columns has room.
+fn uncoverable<P: Scalar>(instance: &Instance<'_, P>, row: u32, columns: &[Option<u32>]) -> Uncoverable {
+    let mut members = vec![Vec::new(); instance.columns()];
+    for (row, column) in (0..).zip(columns) {
+        if let Some(column) = *column {
+            members[column as usize].push(row);
+        }
     }
-    shortest_paths::run(instance)
+    let mut found = Uncoverable { rows: vec![row], columns: Vec::new() };
+    let mut is_found = vec![false; instance.columns()];
+    let mut next = 0;
+    while let Some(&row) = found.rows.get(next) {
+        next += 1;
+        for (column, _) in instance.arcs(row) {
+            if !std::mem::replace(&mut is_found[column as usize], true) {
+                found.columns.push(column);
+                found.rows.extend_from_slice(&members[column as usize]);
+            }
+        }
+    }
+    found
 }
+
+/// How many arcs searches for shortest paths may look at, per arc, before another method is tried.
+const LOOKS_PER_ARC: usize = 8;
+
+/// Solves the instance with the algorithm that suits its shape best, and says which that was.
+///
+/// Every step but the last has a budget that is counted, never timed, so the same instance takes the same way.
+pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, Method), Uncoverable> {
+    let by_paths = |outcome| (outcome, Method::ShortestPaths);
+    if instance.rows() < FEWEST_ROWS {
+        return shortest_paths::run(instance).map(by_paths);
+    }
+    let sold = match instance.weights {
+        Some(weights) => ranks::run(instance, weights),
+        None if instance.leave_out.is_none() => match auction::run(instance) {
+            Some(outcome) => Some(outcome),
+            // As a rule there is no answer, and this says so; else it has more room for bids.
+            None => ranks::place_all(instance).transpose()?,
+        },
+        None => {
+            // Where few rows compete there is little to search.
+            let looks = instance.heads.len().saturating_mul(LOOKS_PER_ARC);
+            if let Some(answer) = shortest_paths::run_within(instance, looks) {
+                return answer.map(by_paths);
+            }
+            auction::run(instance)
+        }
+    };
+    if let Some(outcome) = sold {
+        return Ok((outcome, Method::Auction));
+    }
+    match network_simplex::run(instance) {
+        Some(answer) => answer.map(|outcome| (outcome, Method::NetworkSimplex)),
+        None => shortest_paths::run(instance).map(by_paths),
+    }
+}
+
+#[cfg(test)]
+mod tests;

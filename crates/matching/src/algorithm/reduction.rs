@@ -192,13 +192,14 @@ mod tests {
     #[test]
     fn a_price_falls_until_the_row_with_the_least_to_lose_moves_on() {
         // Both rows want column 0. The second loses 5 by moving, the first 8.
-        let instance = Instance {
+        let instance = Instance::<i64> {
             starts: &[0, 2, 4],
             heads: &[0, 1, 0, 1],
-            costs: vec![-10i64, -2, -8, -3],
+            values: &[-10, -2, -8, -3],
+            negate: false,
             capacities: vec![1, 1],
             leave_out: None,
-            leave_out_is_last_resort: true,
+            weights: None,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(unplaced, []);
@@ -208,13 +209,14 @@ mod tests {
 
     #[test]
     fn rows_that_tie_are_left_to_the_search_with_the_most_at_stake_first() {
-        let instance = Instance {
+        let instance = Instance::<i64> {
             starts: &[0, 1, 2, 4, 6],
             heads: &[0, 0, 0, 1, 0, 1],
-            costs: vec![0i64, 0, 0, 1, 0, 9],
+            values: &[0, 0, 0, 1, 0, 9],
+            negate: false,
             capacities: vec![1, 0],
             leave_out: None,
-            leave_out_is_last_resort: true,
+            weights: None,
         };
         let (placed, unplaced) = run(&instance);
         assert_eq!(placed.load, [1, 0]);

@@ -15,6 +15,15 @@ use super::assignment::{Assignment, NONE};
 use super::{Instance, Outcome, Scalar, Uncoverable, reduction};
 
 pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, Uncoverable> {
+    // So many looks at arcs do not fit the memory that would hold the arcs: the search ends before.
+    run_within(instance, usize::MAX).unwrap_or_else(|| unreachable!("no search is that long"))
+}
+
+/// As [`run`], or `None` where searches look at more arcs than this.
+pub(super) fn run_within<P: Scalar>(
+    instance: &Instance<'_, P>,
+    looks: usize,
+) -> Option<Result<Outcome<P>, Uncoverable>> {
     let (mut placed, unplaced) = reduction::run(instance);
     let mut search = Search::new(instance.columns());
     for row in unplaced {
@@ -23,11 +32,14 @@ pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, U
                 search.reprice(&mut placed, row);
                 search.augment(&mut placed, row, end);
             }
-            None => return Err(search.uncoverable(&placed, row)),
+            None => return Some(Err(search.uncoverable(&placed, row))),
         }
         search.clear();
+        if search.looks > looks {
+            return None;
+        }
     }
-    Ok(placed.into_outcome())
+    Some(Ok(placed.into_outcome()))
 }
 
 /// Where an augmenting path ends.
@@ -54,6 +66,8 @@ struct Search<P> {
     /// The length of the best complete path, and where it ends.
     best: P,
     end: Option<End>,
+    /// How many arcs all searches have looked at.
+    looks: usize,
 }
 
 impl<P: Scalar> Search<P> {
@@ -66,6 +80,7 @@ impl<P: Scalar> Search<P> {
             heap: BinaryHeap::new(),
             best: P::INFINITY,
             end: None,
+            looks: 0,
         }
     }
 
@@ -109,6 +124,7 @@ impl<P: Scalar> Search<P> {
 
     /// Looks at the columns that a row could move to, for `base` plus their reduced cost.
     fn relax(&mut self, placed: &Assignment<'_, P>, row: u32, base: P) {
+        self.looks += placed.instance.starts[row as usize + 1] - placed.instance.starts[row as usize];
         for (column, cost) in placed.instance.arcs(row) {
             let distance = base + cost - placed.column_price[column as usize];
             let known = self.distance[column as usize];

@@ -244,12 +244,14 @@ fn large(kind: &str, rows: usize, columns: usize, seed: u64) -> Vec<i32> {
         "geometric" => 1 << ((row + column) % 30),
         "sums" => (quality[column] + need[row]) as i32,
         "sparse" if (row + 1) % columns.max(1) != column && numbers.below(10) > 0 => i32::MIN,
+        "very sparse" if (row + 1) % columns.max(1) != column && numbers.below(20) > 0 => i32::MIN,
+        "sparse above" if row < rows / 2 && row != column && numbers.below(20) > 0 => i32::MIN,
         _ => numbers.below(1000) as i32,
     };
     (0..rows * columns).map(|entry| value(entry / columns, entry % columns)).collect()
 }
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "random",
     "few values",
     "equal",
@@ -260,17 +262,21 @@ const KINDS: [&str; 11] = [
     "geometric",
     "sums",
     "sparse",
+    "very sparse",
+    "sparse above",
     "plain",
 ];
 
 #[test]
 fn all_methods_agree_on_matrices_of_every_kind() {
-    let shapes = [(64, 64), (130, 130), (257, 257), (40, 300), (300, 40), (220, 400), (400, 220)];
+    let shapes = [(64, 64), (130, 130), (257, 257), (700, 700), (40, 300), (300, 40), (220, 400), (400, 220)];
     let mut solver = Solver::new();
     let mut floats = Solver::new();
     for kind in KINDS {
         for (rows, columns) in shapes {
-            if kind == "sparse" && rows != columns {
+            // Other shapes may leave no answer; rows of the largest are packed, and longer than a list.
+            let sparse = kind.contains("sparse");
+            if (sparse && rows != columns) || (!sparse && rows == 700) {
                 continue;
             }
             let data = large(kind, rows, columns, (rows * columns) as u64);

@@ -6,7 +6,7 @@
 //! for the assignment problem", Annals of Operations Research 14, sections 2 and 4. Bids look at shortlists, which stay
 //! valid because prices only fall.
 //!
-//! The auction ends at an epsilon of half a unit. Prices are then rounded to whole numbers; bidders that do not have a
+//! The auction ends at an epsilon of one unit. Prices are then rounded to whole numbers; bidders that do not have a
 //! cheapest object at these prices give theirs back, and find one by shortest paths: exact, and faster than settling
 //! ties by ever smaller bids. The same happens where bids go on for too long. Costs O(bidders × list) a phase as a rule
 //! and O(bidders × objects) at worst.
@@ -14,15 +14,19 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::Cheapest;
+use super::kernels::Arc;
 use super::shortlist::Shortlists;
 use super::sparse_paths::{self, Bid, best, listed};
 
 /// How much smaller epsilon becomes from phase to phase.
 const FACTOR: f64 = 8.0;
 
+/// How much smaller the first epsilon is than the largest cost. Prices are not far off when the auction begins, and a coarser
+/// phase would undo them.
+const FIRST: f64 = 32.0;
+
 /// The last epsilon. Smaller ones would only settle ties, which shortest paths do faster.
-const LAST: f64 = 0.5;
+const LAST: f64 = 1.0;
 
 /// How many bids there may be per bidder before shortest paths take over.
 const BIDS_PER_BIDDER: usize = 400;
@@ -37,7 +41,7 @@ pub(super) fn run<T: Element>(
     magnitude: f64,
 ) -> Result<(), Stuck> {
     // Powers of two, so that prices stay exact.
-    let mut epsilon = (magnitude / FACTOR).max(1.0).log2().floor().exp2();
+    let mut epsilon = (magnitude / FIRST).max(1.0).log2().floor().exp2();
     let mut bids = grid.bidders * BIDS_PER_BIDDER;
     loop {
         release(grid, board, lists, epsilon);
@@ -106,17 +110,12 @@ fn look<T: Element>(
     lists: &mut Shortlists<T>,
     bidder: u32,
 ) -> Option<Bid> {
-    if let Some(bid) = listed(board, lists, bidder) {
+    if let Some(bid) = listed(board, lists, bidder, grid.level) {
         return Some(bid);
     }
     if lists.missed(bidder) {
         lists.refresh(grid, bidder, &board.price);
     }
-    let line = grid.line(bidder as usize, &mut lists.line);
-    let (reduced, object, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
-    if object == NONE {
-        return None;
-    }
-    let cost = line[object as usize].load(grid.sign);
-    Some(Bid { object, cost, reduced, second, free: None })
+    let (Arc { cost, column }, reduced, second) = lists.cheapest(grid, bidder, &board.price)?;
+    Some(Bid { object: column, cost, reduced, second, free: None })
 }

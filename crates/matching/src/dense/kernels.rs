@@ -7,7 +7,7 @@ use super::cost::sealed::Element;
 use crate::simd::{Instructions, Kernel};
 
 /// Lanes kept apart. Two vectors of the widest set; the tail of a line falls to the first lanes.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 
 /// How many entries are compared at once where few will do.
 const MASKED: usize = 32;
@@ -20,6 +20,12 @@ fn lower(a: f64, b: f64) -> f64 {
 #[inline(always)]
 fn higher(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
+}
+
+/// One of two values, by a mask: the compiler would choose between their addresses and gather from those.
+#[inline(always)]
+fn choose(first: bool, a: u32, b: u32) -> u32 {
+    b ^ ((a ^ b) & u32::from(first).wrapping_neg())
 }
 
 /// The least lane, by halves: a chain of sixteen comparisons would take longer than a short line.
@@ -49,7 +55,7 @@ pub(super) struct Content {
     pub(super) forbidden: usize,
 }
 
-/// Finds the least and the largest cost of a line, and whether one is not a number: all that there is to say about most
+/// Finds the least and the largest cost of a line, and whether one is not finite: all that there is to say about most
 /// lines, at half the price of [`Inspect`].
 pub(super) struct Range<'a, T> {
     pub(super) line: &'a [T],
@@ -64,24 +70,24 @@ impl<T: Element> Kernel for Range<'_, T> {
         let mut lowest = [f64::INFINITY; LANES];
         // Negated, so that the least of them is the highest.
         let mut highest = [f64::INFINITY; LANES];
-        let mut broken = [false; LANES];
+        // Zero as long as all costs are finite; not a number from then on.
+        let mut broken = [0.0; LANES];
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         for block in blocks {
             for lane in 0..LANES {
                 let cost = block[lane].load(self.sign);
                 lowest[lane] = lower(cost, lowest[lane]);
                 highest[lane] = lower(-cost, highest[lane]);
-                broken[lane] |= !T::INTEGER && cost.is_nan();
+                broken[lane] += cost * 0.0;
             }
         }
         let (mut low, mut high) = (least(&lowest), -least(&highest));
-        let mut nan = broken.contains(&true);
-        for value in rest {
+        for (lane, value) in rest.iter().enumerate() {
             let cost = value.load(self.sign);
             (low, high) = (lower(cost, low), higher(cost, high));
-            nan |= cost.is_nan();
+            broken[lane] += cost * 0.0;
         }
-        (low, high, nan)
+        (low, high, broken.into_iter().sum::<f64>() != 0.0)
     }
 }
 
@@ -143,11 +149,12 @@ impl<T: Element> Kernel for ColumnMinima<'_, T> {
 
     #[inline(always)]
     fn run<I: Instructions>(self, _: I) {
+        let row = self.row;
         for ((&value, least), holder) in self.line.iter().zip(self.least).zip(self.holder) {
             let cost = value.load(self.sign);
             let better = cost < *least;
             *least = if better { cost } else { *least };
-            *holder = if better { self.row } else { *holder };
+            *holder = choose(better, row, *holder);
         }
     }
 }
@@ -166,6 +173,32 @@ impl<T: Element> Kernel for ColumnLeast<'_, T> {
     fn run<I: Instructions>(self, _: I) {
         for (&value, least) in self.line.iter().zip(self.least) {
             *least = lower(value.load(self.sign), *least);
+        }
+    }
+}
+
+/// Lowers the two least costs of each column, and notes the row where the least stands.
+pub(super) struct ColumnCheapest<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+    pub(super) row: u32,
+    pub(super) first: &'a mut [f64],
+    pub(super) at: &'a mut [u32],
+    pub(super) second: &'a mut [f64],
+}
+
+impl<T: Element> Kernel for ColumnCheapest<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) {
+        let row = self.row;
+        let columns = self.first.iter_mut().zip(self.at).zip(self.second);
+        for (&value, ((first, at), second)) in self.line.iter().zip(columns) {
+            let cost = value.load(self.sign);
+            *second = lower(higher(cost, *first), *second);
+            *at = choose(cost < *first, row, *at);
+            *first = lower(cost, *first);
         }
     }
 }
@@ -297,18 +330,11 @@ impl<T: Element> Kernel for Relax<'_, T> {
 
     #[inline(always)]
     fn run<I: Instructions>(self, _: I) -> (f64, f64) {
-        let length = self.line.len();
+        let Self { line, sign, row, base, .. } = self;
+        let length = line.len();
         let mut open = [f64::INFINITY; LANES];
         let mut free = [f64::INFINITY; LANES];
-        let look = |value: T, price: f64, distance: &mut f64, before: &mut u32| {
-            let through = value.load(self.sign) - price + self.base;
-            let shorter = through < *distance;
-            let now = if shorter { through } else { *distance };
-            *distance = now;
-            *before = if shorter { self.row } else { *before };
-            now
-        };
-        let (values, values_rest) = self.line.as_chunks::<LANES>();
+        let (values, values_rest) = line.as_chunks::<LANES>();
         let (prices, prices_rest) = self.price[..length].as_chunks::<LANES>();
         let (taken, taken_rest) = self.taken[..length].as_chunks::<LANES>();
         let (distances, distances_rest) = self.distance[..length].as_chunks_mut::<LANES>();
@@ -316,18 +342,25 @@ impl<T: Element> Kernel for Relax<'_, T> {
         for ((((values, prices), taken), distances), before) in
             values.iter().zip(prices).zip(taken).zip(distances).zip(before)
         {
+            // Worked on in copies, so that all of it stays in registers.
+            let (mut now, mut from) = (*distances, *before);
             for lane in 0..LANES {
-                let now = look(values[lane], prices[lane], &mut distances[lane], &mut before[lane]);
-                open[lane] = lower(now, open[lane]);
-                free[lane] = lower(now + taken[lane], free[lane]);
+                let through = values[lane].load(sign) - prices[lane] + base;
+                from[lane] = choose(through < now[lane], row, from[lane]);
+                now[lane] = lower(through, now[lane]);
+                open[lane] = lower(now[lane], open[lane]);
+                free[lane] = lower(now[lane] + taken[lane], free[lane]);
             }
+            (*distances, *before) = (now, from);
         }
         let (mut least_open, mut least_free) = (least(&open), least(&free));
         for lane in 0..values_rest.len() {
+            let through = values_rest[lane].load(sign) - prices_rest[lane] + base;
             let (distance, before) = (&mut distances_rest[lane], &mut before_rest[lane]);
-            let now = look(values_rest[lane], prices_rest[lane], distance, before);
-            least_open = lower(now, least_open);
-            least_free = lower(now + taken_rest[lane], least_free);
+            *before = choose(through < *distance, row, *before);
+            *distance = lower(through, *distance);
+            least_open = lower(*distance, least_open);
+            least_free = lower(*distance + taken_rest[lane], least_free);
         }
         (least_open, least_free)
     }

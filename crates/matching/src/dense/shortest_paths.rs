@@ -10,9 +10,9 @@
 //! is the method for small matrices and the last resort of the others.
 
 use super::NONE;
-use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Cheapest, ColumnMinima, Find, Relax};
+use crate::simd::{Instructions, Kernel};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
 const BIDS_PER_ROW: usize = 4;
@@ -20,7 +20,6 @@ const BIDS_PER_ROW: usize = 4;
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
-    line: Vec<f64>,
     /// Prices as a search sees them: minus infinity for objects whose distance is final.
     open_price: Vec<f64>,
     /// 0 for a free object, infinity for one that is taken.
@@ -30,33 +29,57 @@ pub(super) struct Scratch {
     next: Vec<u32>,
 }
 
-/// Places every bidder, from nothing.
+/// Places every bidder, from nothing. The grid is a copy whose costs are minimised and whose lines are whole vectors.
 pub(super) fn run(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
-    board.waiting.clear();
-    if grid.bidders == grid.objects && board.leave_out.is_empty() {
-        reduce_columns(grid, board, scratch);
-        transfer(grid, board, scratch);
+    grid.level.run(Run { grid, board, scratch })
+}
+
+/// The method in one piece: a pass over a short line takes less time than the call of a function that may use other
+/// instructions than its caller. So all of it is compiled for each instruction set.
+struct Run<'a, 'g> {
+    grid: &'a Grid<'g, f64>,
+    board: &'a mut Board,
+    scratch: &'a mut Scratch,
+}
+
+impl Kernel for Run<'_, '_> {
+    type Output = Result<(), Stuck>;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, with: I) -> Result<(), Stuck> {
+        let Self { grid, board, scratch } = self;
+        board.waiting.clear();
+        if grid.bidders == grid.objects && board.leave_out.is_empty() {
+            reduce_columns(with, grid, board);
+            transfer(with, grid, board);
+        }
+        let object_of = &board.object_of;
+        board.waiting.extend((0..grid.bidders as u32).filter(|&bidder| object_of[bidder as usize] == NONE));
+        for _ in 0..2 {
+            reduce_rows(with, grid, board, scratch);
+        }
+        finish(with, grid, board, scratch)
     }
-    let object_of = &board.object_of;
-    board.waiting.extend((0..grid.bidders as u32).filter(|&bidder| object_of[bidder as usize] == NONE));
-    for _ in 0..2 {
-        reduce_rows(grid, board, scratch);
-    }
-    finish(grid, board, scratch)
+}
+
+/// The costs of a bidder.
+#[inline(always)]
+fn line<'a>(grid: &Grid<'a, f64>, bidder: u32) -> &'a [f64] {
+    &grid.data[bidder as usize * grid.stride..][..grid.width]
+}
+
+#[inline(always)]
+fn cheapest<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &Board, bidder: u32) -> (f64, u32, f64) {
+    Cheapest { line: line(grid, bidder), sign: 1.0, price: &board.price }.run(with)
 }
 
 /// Lets every column go to the row that is cheapest for it, at that price. A row that wins several keeps the last.
-fn reduce_columns(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
+#[inline(always)]
+fn reduce_columns<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board) {
     board.price.fill(f64::INFINITY);
     for bidder in 0..grid.bidders {
-        let line = grid.line(bidder, &mut scratch.line);
-        grid.level.run(ColumnMinima {
-            line,
-            sign: grid.sign,
-            row: bidder as u32,
-            least: &mut board.price,
-            holder: &mut board.bidder_before,
-        });
+        let (row, least, holder) = (bidder as u32, &mut board.price, &mut board.bidder_before);
+        ColumnMinima { line: line(grid, row), sign: 1.0, row, least, holder }.run(with);
     }
     // What fills a line up costs nothing, and nobody may have it.
     board.price[grid.objects..].fill(0.0);
@@ -77,14 +100,14 @@ fn reduce_columns(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch
 }
 
 /// Lowers the price of a column by what its row would lose without it, where the row won no other.
-fn transfer(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
+#[inline(always)]
+fn transfer<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board) {
     for bidder in 0..grid.bidders {
         let object = board.object_of[bidder];
         if object == NONE || std::mem::take(&mut board.left_out[bidder]) {
             continue;
         }
-        let line = grid.line(bidder, &mut scratch.line);
-        let (first, at, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
+        let (first, at, second) = cheapest(with, grid, board, bidder as u32);
         let alternative = if at == object { second } else { first };
         if alternative < f64::INFINITY {
             board.price[object as usize] -= alternative - board.pays(bidder as u32);
@@ -93,12 +116,12 @@ fn transfer(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
 }
 
 /// Lets each waiting row bid for its cheapest column; the row that had it bids next, as long as prices fall.
-fn reduce_rows(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
+#[inline(always)]
+fn reduce_rows<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
     let mut bids = board.waiting.len() * BIDS_PER_ROW + 8;
     scratch.next.clear();
     while let Some(bidder) = board.waiting.pop() {
-        let line = grid.line(bidder as usize, &mut scratch.line);
-        let (first, at, second) = grid.level.run(Cheapest { line, sign: grid.sign, price: &board.price });
+        let (first, at, second) = cheapest(with, grid, board, bidder);
         let out = board.leave_out(bidder);
         if first == f64::INFINITY || out <= first {
             // Nothing to bid for, or nothing worth it; the search sees to both.
@@ -111,7 +134,7 @@ fn reduce_rows(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
             let price = board.price[object as usize] - (second - first);
             if second < f64::INFINITY && price < board.price[object as usize] {
                 board.price[object as usize] = price;
-            } else if let Some(free) = free_equal(grid, board, line, first) {
+            } else if let Some(free) = free_equal(grid, board, line(grid, bidder), first) {
                 object = free;
             } else {
                 // A tie: whoever has it keeps it.
@@ -119,7 +142,7 @@ fn reduce_rows(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
                 continue;
             }
         }
-        let before = board.give(object, bidder, grid.cost(bidder as usize, object as usize));
+        let before = board.give(object, bidder, line(grid, bidder)[object as usize]);
         if before != NONE {
             if bids > 0 {
                 bids -= 1;
@@ -135,26 +158,38 @@ fn reduce_rows(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
 
 /// A free object that costs a bidder as little as its cheapest one.
 fn free_equal(grid: &Grid<'_, f64>, board: &Board, line: &[f64], least: f64) -> Option<u32> {
-    let equal = |&object: &usize| {
-        board.bidder_of[object] == NONE && line[object].load(grid.sign) - board.price[object] == least
-    };
+    let equal =
+        |&object: &usize| board.bidder_of[object] == NONE && line[object] - board.price[object] == least;
     (0..grid.objects).find(equal).map(|object| object as u32)
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.
-pub(super) fn finish(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
+#[inline(always)]
+fn finish<I: Instructions>(
+    with: I,
+    grid: &Grid<'_, f64>,
+    board: &mut Board,
+    scratch: &mut Scratch,
+) -> Result<(), Stuck> {
     scratch.taken.clear();
     let taken = |&bidder: &u32| if bidder == NONE { 0.0 } else { f64::INFINITY };
     scratch.taken.extend(board.bidder_of.iter().map(taken));
     scratch.open_price.clear();
     scratch.open_price.extend_from_slice(&board.price);
     while let Some(bidder) = board.waiting.pop() {
-        place(grid, board, scratch, bidder)?;
+        place(with, grid, board, scratch, bidder)?;
     }
     Ok(())
 }
 
-fn place(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch, first: u32) -> Result<(), Stuck> {
+#[inline(always)]
+fn place<I: Instructions>(
+    with: I,
+    grid: &Grid<'_, f64>,
+    board: &mut Board,
+    scratch: &mut Scratch,
+    first: u32,
+) -> Result<(), Stuck> {
     board.distance.fill(f64::INFINITY);
     board.closed.clear();
     scratch.final_distance.clear();
@@ -166,17 +201,17 @@ fn place(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch, first: 
         if leave < out {
             (out, out_at) = (leave, bidder);
         }
-        let line = grid.line(bidder as usize, &mut scratch.line);
-        let (open, free) = grid.level.run(Relax {
-            line,
-            sign: grid.sign,
+        let (open, free) = Relax {
+            line: line(grid, bidder),
+            sign: 1.0,
             row: bidder,
             base,
             price: &scratch.open_price,
             distance: &mut board.distance,
             row_before: &mut board.bidder_before,
             taken: &scratch.taken,
-        });
+        }
+        .run(with);
         if out <= open {
             if out == f64::INFINITY {
                 return Err(stuck(board, first));
@@ -184,9 +219,9 @@ fn place(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch, first: 
             break (out, None);
         }
         if free <= open {
-            break (free, first_free(grid, board, free));
+            break (free, first_free(with, board, free));
         }
-        let Some(object) = grid.level.run(Find { values: &board.distance, wanted: open }) else {
+        let Some(object) = (Find { values: &board.distance, wanted: open }).run(with) else {
             break (out, None);
         };
         board.closed.push(object as u32);
@@ -219,9 +254,10 @@ fn leave_out(grid: &Grid<'_, f64>, board: &mut Board, first: u32, last: u32) {
     }
 }
 
-fn first_free(grid: &Grid<'_, f64>, board: &Board, distance: f64) -> Option<u32> {
+#[inline(always)]
+fn first_free<I: Instructions>(with: I, board: &Board, distance: f64) -> Option<u32> {
     let mut from = 0;
-    while let Some(step) = grid.level.run(Find { values: &board.distance[from..], wanted: distance }) {
+    while let Some(step) = (Find { values: &board.distance[from..], wanted: distance }).run(with) {
         let object = from + step;
         if board.bidder_of[object] == NONE {
             return Some(object as u32);

@@ -8,10 +8,15 @@
 //! Working on a sparse core and pricing out the rest is due to A. Volgenant 1996, "Linear and semi-assignment
 //! problems: a core oriented approach", Computers & Operations Research 23. Here no pricing pass over the whole matrix is
 //! needed: the bounds of the rows are the proof.
+//!
+//! Where most pairs are forbidden, the others are packed while the matrix is read for the first time, and rows are read
+//! there from then on.
 
+use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{Arc, Collect, GROUPS, Limit};
+use super::kernels::{Arc, Cheapest, Collect, ColumnCheapest, GROUPS, LANES, Limit};
+use crate::simd::Level;
 
 /// How many entries a first list has, roughly.
 const FIRST: usize = 16;
@@ -19,13 +24,65 @@ const FIRST: usize = 16;
 /// How often an auction reads a row before it makes a list of it.
 const PATIENCE: u32 = 3;
 
+/// Rows are packed where no more than one pair in so many is allowed: an entry that is packed takes as long to read as
+/// some that are not.
+const PACKED: usize = 8;
+
+/// A packed row of no more entries is a list as it is.
+const FULL: usize = 32;
+
 /// Memory for lists. Reused from one problem to the next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shortlists<T> {
     lists: Vec<List>,
     arcs: Vec<Arc>,
     found: Vec<Arc>,
-    pub(super) line: Vec<T>,
+    line: Vec<T>,
+    reduced: Reduced,
+    packed: Packed,
+    apart: Apart,
+}
+
+/// The cheapest object of each bidder, its cost, and the least cost of any other.
+#[derive(Clone, Debug, Default)]
+struct Apart {
+    first: Vec<f64>,
+    at: Vec<u32>,
+    second: Vec<f64>,
+}
+
+/// The allowed entries of all rows, or nothing.
+#[derive(Clone, Debug, Default)]
+struct Packed {
+    arcs: Vec<Arc>,
+    /// Where each row starts and the last one ends; empty where rows are not packed.
+    starts: Vec<usize>,
+}
+
+impl Packed {
+    fn row(&self, bidder: u32) -> &[Arc] {
+        &self.arcs[self.starts[bidder as usize]..self.starts[bidder as usize + 1]]
+    }
+}
+
+/// Reduced costs of entries that lie apart, side by side, so that loops over lines serve them too.
+#[derive(Clone, Debug, Default)]
+struct Reduced {
+    costs: Vec<f64>,
+    /// At least as many zeros, which stand for prices.
+    zeros: Vec<f64>,
+}
+
+impl Reduced {
+    /// Works the reduced costs of some entries out and returns them as a row, filled up with what nobody would choose.
+    fn row(&mut self, arcs: &[Arc], price: &[f64], level: Level) -> Row<'_, f64> {
+        let Self { costs, zeros } = self;
+        costs.clear();
+        costs.extend(arcs.iter().map(|arc| arc.cost - price[arc.column as usize]));
+        costs.resize(costs.len().next_multiple_of(LANES), f64::INFINITY);
+        zeros.resize(costs.len().max(zeros.len()), 0.0);
+        Row { line: costs, sign: 1.0, price: &zeros[..costs.len()], level }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +104,53 @@ impl<T: Element> Shortlists<T> {
         self.lists.clear();
         self.lists.resize(bidders, List { bound: f64::NEG_INFINITY, ..List::default() });
         self.arcs.clear();
+        self.packed.arcs.clear();
+        self.packed.starts.clear();
+        self.apart.at.clear();
+    }
+
+    /// Packs the next row, or gives up packing where too many pairs of the rows up to it are allowed.
+    pub(super) fn pack(&mut self, grid: &Grid<'_, T>, bidder: usize, price: &[f64], forbidden: usize) {
+        let Packed { arcs, starts, .. } = &mut self.packed;
+        let allowed = (bidder + 1) * grid.objects - forbidden;
+        if starts.len() < bidder || allowed * PACKED > (bidder + 1) * grid.objects {
+            starts.clear();
+            return;
+        }
+        let (line, sign) = (grid.raw_line(bidder), grid.sign);
+        starts.push(arcs.len());
+        let (limit, most) = (f64::INFINITY, usize::MAX);
+        grid.level.run(Collect::<T, false> { line, sign, price, limit, offset: 0, most, found: arcs });
+        if bidder + 1 == grid.bidders {
+            starts.push(arcs.len());
+        }
+    }
+
+    /// The cheapest entry of a bidder's whole row, its reduced cost, and the least of any other.
+    pub(super) fn cheapest(
+        &mut self,
+        grid: &Grid<'_, T>,
+        bidder: u32,
+        price: &[f64],
+    ) -> Option<(Arc, f64, f64)> {
+        if self.packed.starts.is_empty() {
+            let line = grid.line(bidder as usize, &mut self.line);
+            let (reduced, column, next) = Row { line, sign: grid.sign, price, level: grid.level }.cheapest();
+            let cost = line.get(column as usize)?.load(grid.sign);
+            return Some((Arc { cost, column }, reduced, next));
+        }
+        let arcs = self.packed.row(bidder);
+        let (reduced, at, next) = self.reduced.row(arcs, price, grid.level).cheapest();
+        Some((*arcs.get(at as usize)?, reduced, next))
+    }
+
+    /// The cheapest entry of a bidder's list, its reduced cost, and the least of any other entry of the list.
+    #[inline]
+    pub(super) fn first(&mut self, bidder: u32, price: &[f64], level: Level) -> Option<(Arc, f64, f64)> {
+        let list = &self.lists[bidder as usize];
+        let arcs = &self.arcs[list.start..list.start + list.length as usize];
+        let (reduced, at, next) = self.reduced.row(arcs, price, level).cheapest();
+        Some((*arcs.get(at as usize)?, reduced, next))
     }
 
     /// The entries of a bidder's list.
@@ -100,46 +204,51 @@ impl<T: Element> Shortlists<T> {
         self.lists[bidder as usize].wanted = FIRST as u32 / 2;
     }
 
-    fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
-        let line = grid.line(bidder as usize, &mut self.line);
-        self.found.clear();
-        let groups = wanted / 2;
-        let limit = if groups <= GROUPS {
-            grid.level.run(Limit { line, sign: grid.sign, price, groups })
-        } else {
-            f64::INFINITY
-        };
-        let most = 2 * wanted + wanted / 2;
-        let (level, sign, found) = (grid.level, grid.sign, &mut self.found);
-        level.run(Collect::<T, false> { line, sign, price, limit, offset: 0, most: usize::MAX, found });
-        let bound = shorten(&mut self.found, price, most).unwrap_or(limit);
-        if bound == limit && limit < f64::INFINITY {
-            self.add_equals(grid, bidder, price, limit, most);
+    /// Looks at the costs of one object for all bidders, the first object being 0, where those of a bidder lie apart: they
+    /// are read as they lie, once.
+    pub(super) fn note_object(&mut self, grid: &Grid<'_, T>, object: usize) {
+        let Apart { first, at, second } = &mut self.apart;
+        if object == 0 {
+            for list in [&mut *first, &mut *second] {
+                list.clear();
+                list.resize(grid.bidders, f64::INFINITY);
+            }
+            at.clear();
+            at.resize(grid.bidders, NONE);
         }
-        self.store(bidder, bound);
+        let (line, sign, row) = (grid.raw_line(object), grid.sign, object as u32);
+        grid.level.run(ColumnCheapest { line, sign, row, first, at, second });
     }
 
-    /// Fills a list up with entries at its limit, from a column on that differs from row to row: where a list is cut short
-    /// among equals, rows shall not all keep the same columns.
-    fn add_equals(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], limit: f64, most: usize) {
-        let line = if grid.in_lines { grid.line(bidder as usize, &mut self.line) } else { &self.line };
-        let first = (bidder as usize).wrapping_mul(0x9E37_79B1) % line.len().max(1);
-        for (from, to) in [(first, line.len()), (0, first)] {
-            let (line, price, offset) = (&line[from..to], &price[from..to], from as u32);
-            let found = &mut self.found;
-            if found.len() < most {
-                grid.level.run(Collect::<T, true> {
-                    line,
-                    sign: grid.sign,
-                    price,
-                    limit,
-                    offset,
-                    most,
-                    found,
-                });
+    /// Makes lists of the cheapest entry alone from what was noted of all objects.
+    pub(super) fn set_noted(&mut self) {
+        for bidder in 0..self.apart.at.len() {
+            let Apart { first, at, second } = &self.apart;
+            let (cost, column, next) = (first[bidder], at[bidder], second[bidder]);
+            if column != NONE {
+                self.set_single(bidder as u32, Arc { cost, column }, next);
             }
         }
-        self.found.truncate(most);
+    }
+
+    fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
+        let first = (bidder as usize).wrapping_mul(0x9E37_79B1);
+        let found = &mut self.found;
+        found.clear();
+        if self.packed.starts.is_empty() {
+            let line = grid.line(bidder as usize, &mut self.line);
+            let bound = Row { line, sign: grid.sign, price, level: grid.level }.pick(wanted, first, found);
+            self.store(bidder, bound);
+        } else if self.packed.row(bidder).len() <= FULL {
+            found.extend_from_slice(self.packed.row(bidder));
+            self.store(bidder, f64::INFINITY);
+        } else {
+            let arcs = self.packed.row(bidder);
+            let bound = self.reduced.row(arcs, price, grid.level).pick(wanted, first, found);
+            // What was picked are places in the packed row.
+            found.iter_mut().for_each(|arc| *arc = arcs[arc.column as usize]);
+            self.store(bidder, bound);
+        }
     }
 
     fn store(&mut self, bidder: u32, bound: f64) {
@@ -153,6 +262,51 @@ impl<T: Element> Shortlists<T> {
         list.length = length;
         list.bound = bound;
         self.arcs[list.start..list.start + length as usize].copy_from_slice(&self.found);
+    }
+}
+
+/// A row that a list is made from.
+struct Row<'a, E> {
+    line: &'a [E],
+    sign: f64,
+    price: &'a [f64],
+    level: Level,
+}
+
+impl<E: Element> Row<'_, E> {
+    /// The least reduced cost, where it stands, and the next.
+    fn cheapest(&self) -> (f64, u32, f64) {
+        let &Self { line, sign, price, level } = self;
+        level.run(Cheapest { line, sign, price })
+    }
+
+    /// Collects about as many of the cheapest entries as are wanted and returns a bound for all others.
+    fn pick(&self, wanted: usize, first: usize, found: &mut Vec<Arc>) -> f64 {
+        let &Self { line, sign, price, level } = self;
+        let groups = wanted / 2;
+        let limit =
+            if groups <= GROUPS { level.run(Limit { line, sign, price, groups }) } else { f64::INFINITY };
+        let most = 2 * wanted + wanted / 2;
+        let all = usize::MAX;
+        level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, found });
+        let bound = shorten(found, price, most).unwrap_or(limit);
+        if bound == limit && limit < f64::INFINITY {
+            self.add_equals(limit, most, first % line.len().max(1), found);
+        }
+        bound
+    }
+
+    /// Fills a list up with entries at its limit, from a column on that differs from row to row: where a list is cut short
+    /// among equals, rows shall not all keep the same columns.
+    fn add_equals(&self, limit: f64, most: usize, first: usize, found: &mut Vec<Arc>) {
+        for (from, to) in [(first, self.line.len()), (0, first)] {
+            let (line, price, offset) = (&self.line[from..to], &self.price[from..to], from as u32);
+            if found.len() < most {
+                let sign = self.sign;
+                self.level.run(Collect::<E, true> { line, sign, price, limit, offset, most, found });
+            }
+        }
+        found.truncate(most);
     }
 }
 

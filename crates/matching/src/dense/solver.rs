@@ -250,11 +250,12 @@ impl<T: Cost> Solver<T> {
         let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
         let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
-        let single = large && !reduce && grid.in_lines;
+        let single = large && !reduce;
         let (lines, length) = grid.shape();
         if !large && grid.stride == length {
-            // A small matrix in one piece is one line; only a broken one is looked at more closely.
-            let content = level.run(Inspect::<T, true> { line: &grid.data[..lines * length], sign });
+            // A small matrix in one piece is one line; only a broken one is looked at more closely. Nothing asks whether a
+            // small one is whole.
+            let content = content_of(&grid.data[..lines * length], sign, level, false);
             if content.valid {
                 return Ok(content);
             }
@@ -272,7 +273,12 @@ impl<T: Cost> Solver<T> {
             all.magnitude = all.magnitude.max(content.magnitude);
             all.whole &= content.whole;
             all.forbidden += content.forbidden;
-            if single {
+            if large && grid.in_lines {
+                self.lists.pack(grid, number, &self.board.price, all.forbidden);
+            }
+            if single && !grid.in_lines {
+                self.lists.note_object(grid, number);
+            } else if single {
                 let price = &self.board.price;
                 let (_, column, next) = level.run(Cheapest { line, sign, price });
                 if column != NONE {
@@ -284,6 +290,9 @@ impl<T: Cost> Solver<T> {
             } else if reduce {
                 self.board.price[number] = level.run(Least { line, sign });
             }
+        }
+        if single && !grid.in_lines {
+            self.lists.set_noted();
         }
         if reduce {
             for price in &mut self.board.price {
@@ -432,10 +441,11 @@ fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, whole: bool) -> Cont
         return level.run(Inspect::<T, true> { line, sign });
     }
     let (low, high, broken) = level.run(Range { line, sign });
-    if broken || low == f64::NEG_INFINITY || high == f64::INFINITY {
+    if broken {
         return level.run(Inspect::<T, false> { line, sign });
     }
-    Content { valid: true, magnitude: low.abs().max(high.abs()), whole: false, forbidden: 0 }
+    let magnitude = if line.is_empty() { 0.0 } else { low.abs().max(high.abs()) };
+    Content { valid: true, magnitude, whole: false, forbidden: 0 }
 }
 
 fn unusable<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, line: usize) -> Error {

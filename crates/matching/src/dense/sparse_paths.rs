@@ -11,13 +11,18 @@ use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::heap::Heap;
+use super::kernels::Arc;
 use super::shortlist::Shortlists;
+use crate::simd::Level;
 
 /// Marks a bidder, rather than an object, in the heap.
 const BIDDER: u32 = 1 << 31;
 
 /// How often a bidder may bid in the reduction, on average.
 const BIDS_PER_ROW: usize = 8;
+
+/// Where more than one in so many bidders waits after a round of the reduction, another round places hardly any of them.
+const HOPELESS: usize = 4;
 
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +58,9 @@ pub(super) fn begin<T: Element>(
     board.waiting.extend((0..grid.bidders as u32).rev().filter(|&bidder| object_of[bidder as usize] == NONE));
     for _ in 0..3 {
         reduce_rows(grid, board, lists, scratch);
+        if board.waiting.len() * HOPELESS > grid.bidders {
+            break;
+        }
     }
 }
 
@@ -75,7 +83,7 @@ pub(super) fn best<T: Element>(
     bidder: u32,
 ) -> Option<Bid> {
     loop {
-        if let Some(bid) = listed(board, lists, bidder) {
+        if let Some(bid) = listed(board, lists, bidder, grid.level) {
             return Some(bid);
         }
         if lists.bound(bidder) == f64::INFINITY {
@@ -87,27 +95,25 @@ pub(super) fn best<T: Element>(
 
 /// The cheapest entry of a bidder, where its list is sure to hold it.
 #[inline]
-pub(super) fn listed<T: Element>(board: &Board, lists: &Shortlists<T>, bidder: u32) -> Option<Bid> {
-    let mut bid = Bid { object: NONE, cost: 0.0, reduced: f64::INFINITY, second: f64::INFINITY, free: None };
-    for arc in lists.arcs(bidder) {
-        let reduced = arc.cost - board.price[arc.column as usize];
-        if reduced < bid.reduced {
-            (bid.second, bid.free) = (bid.reduced, None);
-            (bid.object, bid.cost, bid.reduced) = (arc.column, arc.cost, reduced);
-        } else {
-            if reduced < bid.second {
-                bid.second = reduced;
-            }
-            if reduced == bid.reduced && board.bidder_of[arc.column as usize] == NONE {
-                bid.free = Some((arc.column, arc.cost));
-            }
-        }
-    }
+pub(super) fn listed<T: Element>(
+    board: &Board,
+    lists: &mut Shortlists<T>,
+    bidder: u32,
+    level: Level,
+) -> Option<Bid> {
+    let (Arc { cost, column: object }, reduced, second) = lists.first(bidder, &board.price, level)?;
     let bound = lists.bound(bidder);
-    if bid.object == NONE || bid.reduced > bound {
+    if reduced > bound {
         return None;
     }
-    bid.second = bid.second.min(bound);
+    let mut bid = Bid { object, cost, reduced, second: second.min(bound), free: None };
+    if second == reduced && board.bidder_of[object as usize] != NONE {
+        let equal = |arc: &&Arc| {
+            arc.cost - board.price[arc.column as usize] == reduced
+                && board.bidder_of[arc.column as usize] == NONE
+        };
+        bid.free = lists.arcs(bidder).iter().find(equal).map(|arc| (arc.column, arc.cost));
+    }
     Some(bid)
 }
 

@@ -15,7 +15,8 @@ const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 pub(crate) fn test() -> Done {
     let environment = Environment::ready()?;
     environment.install_package()?;
-    for check in [&["python", "stubs.py", "--check"][..], &["pytest"], &["mypy"], &["pyright"]] {
+    let generated = [&["python", "stubs.py", "--check"][..], &["python", "reference.py", "--check"]];
+    for check in generated.into_iter().chain([&["pytest"][..], &["mypy"], &["pyright"]]) {
         let mut command = environment.tool(check[0]);
         step(command.args(&check[1..]).current_dir(root().join(PACKAGE)))?;
     }
@@ -46,7 +47,8 @@ pub(crate) fn wheel() -> Done {
     }
     let build = [
         "build",
-        "--release",
+        "--profile",
+        "bindings",
         "--sdist",
         "--compatibility",
         "manylinux_2_34",

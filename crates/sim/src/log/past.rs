@@ -183,7 +183,7 @@ mod tests {
     fn tickets() -> Vec<PastTicket> {
         let first = PastTicket {
             resolved: Some(Timestamp(1_800_000)),
-            handle_time: Some(Span(60_000)),
+            handle_time: Some(Span::millis(60_000)),
             queue: Some("support".to_owned()),
             agent: Some("ada".to_owned()),
             skills: vec!["vpn".to_owned(), "vpn".to_owned(), String::new()],

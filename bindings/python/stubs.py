@@ -34,6 +34,7 @@ __version__: str
 
 Timestamp: TypeAlias = int
 Span: TypeAlias = int
+FrameKind: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
 '''
 
 COMMAND = {"at": "At | None", "request_id": "str | None", "return": "Outcome"}
@@ -77,6 +78,8 @@ TYPES: dict[str, dict[str, str]] = {
     "Engine.digest": {"return": "str"},
     "Engine.snapshot": {"return": "bytes"},
     "Engine.fork": {"return": "Engine"},
+    "ReplayReport.assignments_frame": {"kind": "FrameKind | None", "return": "Any"},
+    "ReplayReport.summary_frame": {"kind": "FrameKind | None", "return": "Any"},
     "Policy.__new__": {"document": "Document | str | None"},
     "Policy.load": {"path": "str | os.PathLike[str]", "return": "Policy"},
     "Policy.lint": {"agents": "Iterable[Agent | Document] | None", "return": "tuple[PolicyWarning, ...]"},
@@ -292,6 +295,9 @@ def stub() -> str:
     out.append("def _listing() -> Any: ...\n")
     out.append("def _assign(tickets: Any, agents: Any, policy: Any, strategy: Any, at: Any, reasons: bool) -> dict[str, list[Any]]: ...\n")
     out.append("def _replay(log: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...\n")
+    out.append(
+        "def _simulate(tickets: Any, agents: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...\n"
+    )
     for name, text in (("_panic_next", "None"), ("_take_panic", "bool")):
         out.append(f"def {name}() -> {text}: ...\n")
     out.append("def _play_case(text: str) -> str: ...\n")

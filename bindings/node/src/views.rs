@@ -141,6 +141,9 @@ pub(crate) struct AgentNow<'a> {
     idle_since: Timestamp,
     /// Work received over its weight: units, in parts of 10^9 for a weight of one.
     ledger: u64,
+    /// As a candidate for a ticket, its score by the factors of the queue, in points of a millionth; not there where the queue has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<i64>,
 }
 
 impl<'a> From<AgentView<'a>> for AgentNow<'a> {
@@ -165,6 +168,7 @@ impl<'a> From<AgentView<'a>> for AgentNow<'a> {
             offers: view.offers(),
             idle_since: view.idle_since(),
             ledger: view.ledger(),
+            score: None,
         }
     }
 }
@@ -197,7 +201,11 @@ impl<'a> From<QueueView<'a>> for QueueNow<'a> {
     }
 }
 
-/// The agents of candidates.
+/// The agents of candidates, with their scores.
 pub(crate) fn agents_of<'a>(candidates: &[Candidate<'a>]) -> Vec<AgentNow<'a>> {
-    candidates.iter().map(|candidate| AgentNow::from(*candidate.agent())).collect()
+    let one = |candidate: &Candidate<'a>| AgentNow {
+        score: candidate.score(),
+        ..AgentNow::from(*candidate.agent())
+    };
+    candidates.iter().map(one).collect()
 }

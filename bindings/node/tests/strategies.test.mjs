@@ -31,6 +31,30 @@ test("a function scores pairs, and sees plain values", () => {
   assert.deepEqual(seen, [["T-1", "ada", 60], ["T-1", "bob", 60], ["T-1", "cleo", 80]]);
 });
 
+test("candidates have the score that weighted would compare, where the policy gives factors", () => {
+  const factors = [{ factor: "skill_level", weight: 2 }, { factor: "headroom", weight: 1 }];
+  const ticket = { id: "T-1", skills: [{ skill: "german" }] };
+  const strategy = (more) => ({ queues: { default: { strategy: { ...more } } } });
+  let seen = {};
+  const best = (_, candidates) => {
+    seen = Object.fromEntries(candidates.map(({ id, score }) => [id, score]));
+    return candidates.toSorted((a, b) => b.score - a.score)[0];
+  };
+  const engine = desk(best, strategy({ kind: "custom", name: "mine", factors }));
+  assert.equal(holder(engine.submit({ ticket, at: 0 })), "cleo");
+  assert.deepEqual(seen, { ada: 2_200_000, bob: 2_200_000, cleo: 2_600_000 });
+  const weighted = desk(best, strategy({ kind: "weighted", factors })).submit({ ticket, at: 0 });
+  assert.equal(weighted.events.at(-1).decision.score, seen.cleo);
+  // Scores serve those who score pairs too, and claim by hand.
+  const worst = { score: (_, candidate) => -candidate.score };
+  assert.equal(holder(desk(worst, strategy({ kind: "custom", name: "mine", factors })).submit({ ticket, at: 0 })), "ada");
+  const pulled = desk(best, { queues: { default: { strategy: { kind: "weighted", factors }, dispatch: "pull" } } });
+  pulled.submit({ ticket, at: 0 });
+  assert.deepEqual(pulled.candidates("T-1").map(({ score }) => score), [2_200_000, 2_200_000, 2_600_000]);
+  desk((_, candidates) => (seen = candidates[0]) && 0).submit({ ticket, at: 0 });
+  assert.equal("score" in seen, false);
+});
+
 test("the decision carries strategy and revision, and the log replays without it", () => {
   const engine = desk({ choose: () => 2, revision: 7 });
   const log = [];

@@ -28,7 +28,8 @@ export type Score = (ticket: TicketView, candidate: AgentView) => number;
 /**
  * A strategy of your own: a function that chooses, or an object.
  *
- * It is asked only for tickets with at least one eligible agent, and sees eligible agents alone, sorted by id. It must give the same
+ * It is asked only for tickets with at least one eligible agent, and sees eligible agents alone, sorted by id. Where the policy gives
+ * the strategy `factors`, each has the `score` that `weighted` would compare. It must give the same
  * answer to the same question. What it throws refuses the whole command, changes nothing, and is the `cause` of an error of the code
  * `strategy_failed`. It must not call the engine that asks it. Replaying a log asks no strategy.
  */

@@ -292,19 +292,88 @@ export class Writer {
 }
 
 const TEXTS = 4096;
+/** How many words of four bytes a short text has at most, its last bytes included. */
+const WORDS = (SHORT_TEXT_MAX >> 2) + 1;
+/** How many orders of keys are known at most: a caller may make as many as it likes. */
+const SHAPES_MAX = 4096;
+/** So often an order of keys must come before it is worth a function of its own. */
+const SHAPE_USES = 32;
+
+type Make = (stack: readonly unknown[], base: number) => Record<string, unknown>;
+
+/**
+ * The keys that an object has so far, in their order.
+ *
+ * Adding properties one by one is most of what reading an event costs. An object literal with the same keys makes all of them at once, so
+ * each order of keys that is met often gets a function with its literal. The keys are those of the engine, never the caller's.
+ */
+class Shape {
+  readonly next: (Shape | undefined)[] = [];
+  private uses = 0;
+  private literal: Make | undefined;
+  private static count = 0;
+
+  constructor(private readonly keys: readonly string[]) {
+    Shape.count++;
+  }
+
+  /** The shape with one key more, undefined where there are too many. */
+  grow(number: number): Shape | undefined {
+    const key = keys[number - 2];
+    if (key === undefined || Shape.count >= SHAPES_MAX || this.keys.includes(key)) return undefined;
+    const shape = new Shape([...this.keys, key]);
+    // Filled from the start: an array with gaps is slower to read.
+    while (this.next.length <= number) this.next.push(undefined);
+    this.next[number] = shape;
+    return shape;
+  }
+
+  /** An object with these keys and the values that begin at `base`. */
+  make(stack: readonly unknown[], base: number): Record<string, unknown> {
+    if (this.literal !== undefined) return this.literal(stack, base);
+    if (this.uses++ === SHAPE_USES) this.literal = this.compiled();
+    const object: Record<string, unknown> = {};
+    for (let index = 0; index < this.keys.length; index++) object[this.keys[index]!] = stack[base + index];
+    return object;
+  }
+
+  /** Undefined where Node was told to make no code from texts. */
+  private compiled(): Make | undefined {
+    const fields = this.keys.map((key, index) => `${JSON.stringify(key)}: stack[base + ${index}]`);
+    try {
+      return new Function("stack", "base", `return { ${fields.join(", ")} };`) as Make;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const SHAPES = new Shape([]);
 
 /** Reads values from bytes. */
 export class Reader {
   private bytes: Buffer = allocate(1);
   private place = 0;
   private end = 0;
+  /** The values of the objects that are being read, the innermost last, and how many there are. */
+  private readonly stack: unknown[] = [];
+  private top = 0;
   /** Texts seen before, by a hash of their bytes: ids and names come again and again. */
   private readonly texts: (string | undefined)[] = new Array<string | undefined>(TEXTS).fill(undefined);
+  /** Their bytes, and those of the text that is being read. */
+  private readonly kept = new Int32Array(TEXTS * WORDS);
+  private readonly words = new Int32Array(WORDS);
+  private view: DataView = new DataView(new ArrayBuffer(1));
 
   begin(bytes: Buffer, place: number, end: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     this.place = place;
     this.end = end;
+    // Reading that threw may have left something.
+    this.top = 0;
   }
 
   byte(): number {
@@ -343,17 +412,30 @@ export class Reader {
     const end = begin + length;
     this.place = end;
     if (length > SHORT_TEXT_MAX) return bytes.latin1Slice(begin, end);
+    // Four bytes at a time: reading and comparing them is most of what a known text costs.
+    const { view, words } = this;
+    const whole = length >> 2;
     let hash = length;
-    for (let place = begin; place < end; place++) hash = (hash * 31 + bytes[place]!) | 0;
+    for (let index = 0; index < whole; index++) {
+      const word = view.getInt32(begin + (index << 2), true);
+      words[index] = word;
+      hash = Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
+    }
+    let tail = 0;
+    for (let place = begin + (whole << 2); place < end; place++) tail = (tail << 8) | bytes[place]!;
+    words[whole] = tail;
+    hash = Math.imul(hash ^ tail, 0x9e3779b1);
     const slot = (hash ^ (hash >>> 15)) & (TEXTS - 1);
     const known = this.texts[slot];
+    const kept = slot * WORDS;
     if (known !== undefined && known.length === length) {
       let index = 0;
-      while (index < length && known.charCodeAt(index) === bytes[begin + index]) index++;
-      if (index === length) return known;
+      while (index <= whole && this.kept[kept + index] === words[index]) index++;
+      if (index > whole) return known;
     }
     const text = bytes.latin1Slice(begin, end);
     this.texts[slot] = text;
+    for (let index = 0; index <= whole; index++) this.kept[kept + index] = words[index]!;
     return text;
   }
 
@@ -361,13 +443,6 @@ export class Reader {
     const length = this.varint();
     const begin = this.pass(length);
     return this.bytes.utf8Slice(begin, begin + length);
-  }
-
-  /** The next key of an object, undefined at its end. */
-  private key(): string | undefined {
-    const number = this.varint();
-    if (number >= 2) return keys[number - 2];
-    return number === 0 ? undefined : this.utf8();
   }
 
   value(): unknown {
@@ -410,14 +485,38 @@ export class Reader {
   }
 
   private object(): Record<string, unknown> {
-    const object: Record<string, unknown> = {};
-    for (let key = this.key(); key !== undefined; key = this.key()) {
+    const stack = this.stack;
+    const base = this.top;
+    let shape: Shape | undefined = SHAPES;
+    for (;;) {
+      const number = this.varint();
+      if (number === 0) {
+        this.top = base;
+        return shape.make(stack, base);
+      }
+      // A key of the caller's own, or one more order of keys than are kept.
+      const next: Shape | undefined = number === 1 ? undefined : (shape.next[number] ?? shape.grow(number));
+      if (next === undefined) return this.rest(shape, base, number);
+      shape = next;
+      const value = this.value();
+      // Values below leave the top where it was; a plain store is much cheaper than pushing and cutting off.
+      stack[this.top++] = value;
+    }
+  }
+
+  /** The rest of an object from its next key on, property by property. */
+  private rest(shape: Shape, base: number, number: number): Record<string, unknown> {
+    const object = shape.make(this.stack, base);
+    this.top = base;
+    while (number !== 0) {
+      const key = number === 1 ? this.utf8() : keys[number - 2]!;
       if (key === "__proto__") {
         const value = this.value();
         Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
       } else {
         object[key] = this.value();
       }
+      number = this.varint();
     }
     return object;
   }

@@ -143,6 +143,8 @@ export interface AgentView {
   queues: AgentQueue[];
   /** The most assignments in a window, if it has a limit of its own. */
   rate_limit: RateLimit | null;
+  /** As a candidate for a ticket, its score by the factors of the queue, in points of a millionth; not there where the queue has none. */
+  score?: number | bigint | null | undefined;
   /** When it works. None at all means always. */
   shifts: Interval[];
   /** Skills with their levels, 1 to 100. */
@@ -1484,6 +1486,11 @@ export type StrategyPolicy = {
   factors: FactorTerm[];
   kind: "optimal";
 } | {
+  /**
+   * Factors that score candidates for it, as `weighted` does; at most 32. None by default, and then candidates have no
+   * score.
+   */
+  factors?: FactorTerm[] | undefined;
   kind: "custom";
   /** The name. */
   name: string;

@@ -23,25 +23,36 @@ pub(crate) static SOLVER_NS: AtomicU64 = AtomicU64::new(0);
 /// The columns of the answer.
 const COLUMNS: [&str; 8] = ["ticket", "agent", "state", "queue", "priority", "by", "strategy", "score"];
 
-const TICKET_COLUMNS: &[&str] = &[
-    "id",
-    "queue",
-    "channel",
-    "priority",
-    "skills",
-    "preferred_skills",
-    "requester",
-    "preferred",
-    "excluded",
-    "size",
-    "effort",
-    "not_before",
-    "due",
-    "created",
-    "attributes",
-];
-const AGENT_COLUMNS: &[&str] =
-    &["id", "skills", "queues", "capacity", "channels", "weight", "presence", "attributes"];
+/// The columns that a frame may have, and how a cell of one becomes a field.
+pub(crate) struct Columns {
+    pub(crate) known: &'static [&'static str],
+    pub(crate) cell: for<'py> fn(&Bound<'py, PyDict>, &str, &Bound<'py, PyAny>, &str) -> PyResult<()>,
+}
+
+const TICKET_COLUMNS: Columns = Columns {
+    cell,
+    known: &[
+        "id",
+        "queue",
+        "channel",
+        "priority",
+        "skills",
+        "preferred_skills",
+        "requester",
+        "preferred",
+        "excluded",
+        "size",
+        "effort",
+        "not_before",
+        "due",
+        "created",
+        "attributes",
+    ],
+};
+pub(crate) const AGENT_COLUMNS: Columns = Columns {
+    cell,
+    known: &["id", "skills", "queues", "capacity", "channels", "weight", "presence", "attributes"],
+};
 
 /// Assigns a batch, and gives the answer as columns. `tickets` and `agents` are lists of documents, or dictionaries of columns.
 #[pyfunction]
@@ -56,11 +67,12 @@ pub(crate) fn _assign<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     guard(|| {
         let py = tickets.py();
-        let tickets = each(tickets, "tickets", TICKET_COLUMNS, |value, path| match value.cast::<Ticket>() {
-            Ok(ticket) => Ok(ticket.get().0.clone()),
-            Err(_) => input::read(value, path),
-        })?;
-        let agents = each(agents, "agents", AGENT_COLUMNS, |value, path| match value.cast::<Agent>() {
+        let tickets =
+            each(tickets, "tickets", &TICKET_COLUMNS, |value, path| match value.cast::<Ticket>() {
+                Ok(ticket) => Ok(ticket.get().0.clone()),
+                Err(_) => input::read(value, path),
+            })?;
+        let agents = each(agents, "agents", &AGENT_COLUMNS, |value, path| match value.cast::<Agent>() {
             Ok(agent) => Ok(agent.get().0.clone()),
             Err(_) => input::read(value, path),
         })?;
@@ -91,10 +103,10 @@ pub(crate) fn _assign<'py>(
 }
 
 /// Reads every row of a list, or of columns.
-fn each<'py, T>(
+pub(crate) fn each<'py, T>(
     value: &Bound<'py, PyAny>,
     name: &str,
-    known: &[&str],
+    known: &Columns,
     read: impl Fn(&Bound<'py, PyAny>, &str) -> PyResult<T>,
 ) -> PyResult<Vec<T>> {
     if let Ok(columns) = value.cast::<PyDict>() {
@@ -107,7 +119,7 @@ fn each<'py, T>(
 fn of_columns<'py, T>(
     columns: &Bound<'py, PyDict>,
     name: &str,
-    known: &[&str],
+    known: &Columns,
     read: impl Fn(&Bound<'py, PyAny>, &str) -> PyResult<T>,
 ) -> PyResult<Vec<T>> {
     let py = columns.py();
@@ -117,10 +129,10 @@ fn of_columns<'py, T>(
             .cast_into::<PyString>()
             .map_err(|_| error::argument(name, "a column's name must be a text"))?;
         let text = column.to_str()?.to_owned();
-        if !known.contains(&text.as_str()) && !text.starts_with("attribute.") {
+        if !known.known.contains(&text.as_str()) && !text.starts_with("attribute.") {
             let message = format!(
                 "is not known; leave it out or call it `attribute.{text}`; the columns are {}",
-                known.join(", ")
+                known.known.join(", ")
             );
             return Err(error::argument(&format!("{name}.{text}"), message));
         }
@@ -137,7 +149,7 @@ fn of_columns<'py, T>(
             }
             match column.strip_prefix("attribute.") {
                 Some(attribute) => attributes.set_item(attribute, value)?,
-                None => cell(&row, column, &value, &format!("{name}[{index}]"))?,
+                None => (known.cell)(&row, column, &value, &format!("{name}[{index}]"))?,
             }
         }
         if !attributes.is_empty() {

@@ -83,6 +83,12 @@ pub(crate) fn of_code(code: &str, message: &str) -> PyErr {
     raise(code, message, None, &[])
 }
 
+/// An error of a code of its own about one of several things.
+pub(crate) fn of_code_at(code: &str, place: &str, message: &str) -> PyErr {
+    let fault = Fault::new(place, message);
+    raise(code, &fault.to_string(), Some(place), std::slice::from_ref(&fault))
+}
+
 /// An error of the engine. What a strategy in Python raised becomes the cause.
 pub(crate) fn of_engine(error: &Error) -> PyErr {
     let raised = raise(error.code(), &error.to_string(), error.subject(), error.faults());

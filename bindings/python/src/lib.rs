@@ -27,6 +27,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<replay::ReplayReport>()?;
     module.add_function(wrap_pyfunction!(assign::_assign, module)?)?;
     module.add_function(wrap_pyfunction!(replay::_replay, module)?)?;
+    module.add_function(wrap_pyfunction!(replay::_simulate, module)?)?;
     module.add_class::<matching::AssignmentProblem>()?;
     module.add_class::<matching::Assignment>()?;
     module.add_class::<matching::DenseAssignment>()?;

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import gc
 import json
 import logging
 import pathlib
 import pickle
 import threading
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -199,6 +201,128 @@ def test_an_impossible_answer_is_refused_and_changes_nothing(answer: Any) -> Non
     with pytest.raises((deskmatch.StrategyAnswerError, deskmatch.StrategyFailedError)):
         engine.submit("T-1", at=0)
     assert engine.digest() == before
+
+
+SCORED: dict[str, Any] = {
+    "queues": {
+        "default": {
+            "strategy": {
+                "kind": "custom",
+                "name": "ours",
+                "factors": [
+                    {"factor": "skill_level", "weight": 2},
+                    {"factor": "attribute", "attribute": "grade", "weight": 1},
+                ],
+            }
+        }
+    }
+}
+
+
+def chosen(events: Iterable[deskmatch.Event]) -> str:
+    *_, last = events
+    assert isinstance(last, deskmatch.Assigned)
+    return last.agent
+
+
+def graded(strategy: Any, policy: Any = SCORED) -> deskmatch.Engine:
+    engine = deskmatch.Engine(policy, strategies={"ours": strategy})
+    engine.add_agent("ada", skills={"german": 80}, attributes={"grade": 10}, at=0)
+    engine.add_agent("bob", skills={"german": 60}, attributes={"grade": 90}, at=0)
+    return engine
+
+
+def test_candidates_have_the_score_that_weighted_would_compare() -> None:
+    seen: dict[str, int | None] = {}
+
+    def best(ticket: deskmatch.TicketView, candidates: Sequence[deskmatch.AgentView]) -> deskmatch.AgentView:
+        seen.update({candidate.id: candidate.score for candidate in candidates})
+        return max(candidates, key=lambda candidate: candidate.score or 0)
+
+    engine = graded(best)
+    engine.submit("T-1", skills=[{"skill": "german"}], at=0)
+    assert seen == {"ada": 1_700_000, "bob": 2_100_000}
+    weighted = copy.deepcopy(SCORED)
+    weighted["queues"]["default"]["strategy"] = {**SCORED["queues"]["default"]["strategy"], "kind": "weighted"}
+    del weighted["queues"]["default"]["strategy"]["name"]
+    assigned = graded(best, weighted).submit("T-1", skills=[{"skill": "german"}], at=0).events[-1]
+    assert isinstance(assigned, deskmatch.Assigned)
+    assert (assigned.agent, assigned.decision.score) == ("bob", seen["bob"])
+    # Without factors there is nothing to score by, and an agent by itself has no score.
+    graded(best, CUSTOM).submit("T-1", at=0)
+    assert seen == {"ada": None, "bob": None}
+    assert [agent.score for agent in engine.agents()] == [None, None]
+
+
+class ByGrade:
+    revision = 4
+
+    def score(self, ticket: deskmatch.TicketView, candidate: deskmatch.AgentView) -> float:
+        assert ticket.id.startswith("T-")
+        return int(candidate.attributes["grade"]) / 3
+
+
+def test_a_strategy_may_score_pairs_and_its_log_replays_without_it() -> None:
+    engine = graded(ByGrade())
+    log = [*engine.submit("T-1", at=0)]
+    assert isinstance(log[-1], deskmatch.Assigned)
+    decision = log[-1].decision
+    assert (chosen(log), decision.strategy, decision.revision) == ("bob", "ours", 4)
+    fresh = graded(lambda ticket, candidates: 1 // 0)
+    fresh.apply(log)
+    assert fresh.digest() == engine.digest()
+    # Of equal scores the agent idle longest goes first, then the first by id.
+    even = type("Even", (), {"score": lambda self, ticket, candidate: 1})()
+    engine = graded(even)
+    engine.set_presence("ada", "offline", at=1)
+    engine.set_presence("ada", "online", at=2)
+    assert [chosen(engine.submit(f"T-{n}", at=3)) for n in range(2)] == ["bob", "ada"]
+    assert chosen(graded(even).submit("T-1", at=0)) == "ada"
+
+
+@pytest.mark.parametrize("points", [None, "7", float("nan"), True, [], 1j, KeyError("no grade")])
+def test_a_score_that_is_no_number_is_refused_and_changes_nothing(points: Any) -> None:
+    def score(ticket: object, candidate: object) -> Any:
+        if isinstance(points, Exception):
+            raise points
+        return points
+
+    engine = graded(type("Wrong", (), {"score": staticmethod(score)})())
+    before = engine.digest()
+    with pytest.raises(deskmatch.StrategyFailedError) as caught:
+        engine.submit("T-1", at=0)
+    expected = KeyError if isinstance(points, Exception) else deskmatch.InvalidArgumentError
+    assert isinstance(caught.value.__cause__, expected)
+    assert engine.digest() == before
+
+
+def test_a_cycle_through_a_strategy_is_collected() -> None:
+    class Holder:
+        """A strategy that holds its engine, and may hold a fork of it too."""
+
+        engine: Any = None
+
+        def choose(self, ticket: object, candidates: Sequence[deskmatch.AgentView]) -> deskmatch.AgentView:
+            return candidates[0]
+
+    def cycle(forks: bool) -> list[weakref.ref[Any]]:
+        holder = Holder()
+        engine = deskmatch.Engine(CUSTOM, strategies={"ours": holder})
+        holder.engine = [engine, engine.fork()] if forks else engine
+        return [weakref.ref(holder), weakref.ref(engine)]
+
+    for forks in (False, True):
+        dead = cycle(forks)
+        gc.collect()
+        assert [ref() for ref in dead] == [None, None]
+    # What is still reachable stays, however often the collector looks, and forks outlive the engine they are of.
+    engine = deskmatch.Engine(CUSTOM, strategies={"ours": Holder()})
+    fork = engine.fork()
+    del engine
+    for _ in range(3):
+        gc.collect()
+    fork.add_agent("ada", at=0)
+    assert chosen(fork.submit("T-1", at=0)) == "ada"
 
 
 def test_a_strategy_that_calls_its_engine_is_refused() -> None:

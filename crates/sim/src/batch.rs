@@ -54,6 +54,7 @@ pub fn held(mut policy: Policy) -> Policy {
 pub fn strategy_named(name: &str, old: &StrategyPolicy) -> Option<StrategyPolicy> {
     let factors = || match old {
         StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => factors.clone(),
+        StrategyPolicy::Custom { factors, .. } if !factors.is_empty() => factors.clone(),
         _ => factors_of_balanced(),
     };
     Some(match name {

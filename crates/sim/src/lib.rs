@@ -51,8 +51,8 @@ pub use duration::{format_duration_ms, format_moment_ms, parse_duration_ms};
 pub use error::{Error, ErrorKind};
 pub use handle_time::{Distribution, HandleTime, HandleTimeModel, HandleTimeSource};
 pub use log::{
-    DurationUnit, Field, LogFormat, LogReader, LoggedTicket, Mapping, RepeatedIds, Symbol, Symbols,
-    TicketLog, TimeFormat,
+    DurationUnit, Field, LogFormat, LogReader, LoggedTicket, Mapping, PastTicket, RepeatedIds, Symbol,
+    Symbols, TicketLog, TimeFormat,
 };
 pub use metrics::{Loads, Samples, Summary};
 pub use report::{Basis, Figure, Report, ReportRow};

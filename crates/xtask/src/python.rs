@@ -1,6 +1,6 @@
 //! The Python package: built into a virtual environment of its own, and tested there.
 
-use crate::shell::{Done, program, root, run as step};
+use crate::shell::{Done, cargo, program, root, run as step};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,13 +13,30 @@ const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 ///
 /// Python is needed: a package that nobody has tested is not to pass for one that works.
 pub(crate) fn test() -> Done {
+    check_free_threaded()?;
     let environment = Environment::ready()?;
     environment.install_package()?;
-    for check in [&["python", "stubs.py", "--check"][..], &["pytest"], &["mypy"], &["pyright"]] {
+    let generated = [&["python", "stubs.py", "--check"][..], &["python", "reference.py", "--check"]];
+    for check in generated.into_iter().chain([&["pytest"][..], &["mypy"], &["pyright"]]) {
         let mut command = environment.tool(check[0]);
         step(command.args(&check[1..]).current_dir(root().join(PACKAGE)))?;
     }
     Ok(())
+}
+
+/// What such an interpreter would say of itself: none is needed to compile for it.
+const FREE_THREADED: &str = "implementation=CPython\nversion=3.14\nbuild_flags=Py_GIL_DISABLED\nshared=true\npointer_width=64\n\
+    suppress_build_script_link_lines=true\n";
+
+/// Compiles the package for a Python without the interpreter lock.
+fn check_free_threaded() -> Done {
+    let folder = target()?.join("free-threaded");
+    let config = folder.join("interpreter.txt");
+    let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&config, FREE_THREADED));
+    written.map_err(|error| format!("`{}`: {error}", config.display()))?;
+    // In a folder of its own: the two builds would otherwise undo each other's.
+    let mut check = cargo(&["check", "--package", "deskmatch-python"]);
+    step(check.env("CARGO_TARGET_DIR", folder).env("PYO3_CONFIG_FILE", config))
 }
 
 /// The whole of what a tenth of is in the tests: a million malformed calls, and as many values created and dropped.
@@ -46,7 +63,8 @@ pub(crate) fn wheel() -> Done {
     }
     let build = [
         "build",
-        "--release",
+        "--profile",
+        "bindings",
         "--sdist",
         "--compatibility",
         "manylinux_2_34",

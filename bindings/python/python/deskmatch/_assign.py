@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from . import _native
-from .errors import InvalidArgumentError
+from ._frames import given, like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, TypeVar
+    from typing import Any
 
     from ._types import At, Document, PolicyLike
-
-    Frame = TypeVar("Frame")
 
 
 def assign(
@@ -46,74 +43,5 @@ def assign(
     >>> [(row["ticket"], row["agent"]) for row in assign(tickets, agents)]
     [('T-1', 'ada'), ('T-2', 'bob')]
     """
-    columns = _native._assign(_given(tickets), _given(agents), policy, strategy, at, reasons)
-    return _like(tickets, columns)
-
-
-def _module(value: object) -> str:
-    return type(value).__module__.partition(".")[0]
-
-
-def _is(value: object, module: str, name: str) -> bool:
-    return _module(value) == module and type(value).__name__ == name
-
-
-def _given(rows: Any) -> list[Any] | dict[str, list[Any]] | Iterable[Any]:
-    """The rows as the native side reads them: as they are, or a frame as its columns."""
-    if _is(rows, "pandas", "DataFrame"):
-        return {str(name): _pandas_column(rows.iloc[:, place]) for place, name in enumerate(rows.columns)}
-    if _is(rows, "polars", "LazyFrame"):
-        raise InvalidArgumentError("collect a lazy frame first", "tickets")
-    if _is(rows, "polars", "DataFrame"):
-        return {name: rows.get_column(name).to_list() for name in rows.columns}
-    if hasattr(rows, "__arrow_c_stream__"):
-        return _arrow_columns(rows)
-    return rows  # type: ignore[no-any-return]
-
-
-def _pandas_column(series: Any) -> list[Any]:
-    """A column with none where something is missing, and whole numbers whole again where gaps have made them fractions."""
-    import pandas
-
-    if pandas.api.types.is_float_dtype(series.dtype):
-        series = series.convert_dtypes()
-    missing = series.isna()
-    values = series.tolist()
-    return [None if gap else value for value, gap in zip(values, missing.tolist(), strict=True)] if missing.any() else values
-
-
-def _arrow_columns(rows: Any) -> dict[str, list[Any]]:
-    """A table of the Arrow C data interface, read by PyArrow or Polars, whichever there is."""
-    try:
-        import pyarrow  # pyright: ignore[reportMissingImports]
-    except ImportError:
-        try:
-            import polars
-        except ImportError:
-            raise InvalidArgumentError("to read Arrow data, install `pyarrow` or `polars`", "tickets") from None
-        frame: Any = polars.DataFrame(rows)
-        return {name: frame.get_column(name).to_list() for name in frame.columns}
-    return pyarrow.table(rows).to_pydict()  # type: ignore[no-any-return]
-
-
-def _like(rows: Any, columns: dict[str, list[Any]]) -> Any:
-    """The answer in the kind of what was given."""
-    if _is(rows, "pandas", "DataFrame"):
-        import pandas
-
-        return pandas.DataFrame(columns, index=rows.index)
-    if _is(rows, "polars", "DataFrame"):
-        import polars
-
-        schema = {name: polars.Int64 if name == "score" else polars.String for name in columns}
-        return polars.DataFrame(columns, schema=schema)
-    if hasattr(rows, "__arrow_c_stream__"):
-        try:
-            import pyarrow  # pyright: ignore[reportMissingImports]
-        except ImportError:
-            import polars
-
-            return polars.DataFrame(columns)
-        return pyarrow.table(columns)
-    names = list(columns)
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    columns = _native._assign(given(tickets, "tickets"), given(agents, "agents"), policy, strategy, at, reasons)
+    return like(tickets, columns)

@@ -15,6 +15,7 @@ __version__: str
 
 Timestamp: TypeAlias = int
 Span: TypeAlias = int
+FrameKind: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
 
 class Agent:
     """An agent as a desk describes it: what it can do, for whom, how much at once, and when."""
@@ -217,7 +218,7 @@ class AgentStanding:
 
 class AgentView:
     """An agent as it was when it was asked for."""
-    __match_args__ = ('id', 'agent', 'presence', 'on_shift', 'skills', 'attributes', 'weight', 'units_used', 'units_free', 'held_of_channel', 'tickets', 'offers', 'idle_since', 'ledger')
+    __match_args__ = ('id', 'agent', 'presence', 'on_shift', 'skills', 'attributes', 'weight', 'units_used', 'units_free', 'held_of_channel', 'tickets', 'offers', 'idle_since', 'ledger', 'score')
     @property
     def id(self) -> str:
         """Its name."""
@@ -274,7 +275,11 @@ class AgentView:
     def ledger(self) -> int:
         """Work received over its weight: units, in parts of 10^9 for a weight of one."""
         ...
-    def __new__(cls, id: str = ..., agent: Agent | Document = ..., presence: Presence = ..., on_shift: bool = ..., skills: Mapping[str, int] = ..., attributes: Mapping[str, str | int | bool] = ..., weight: int = ..., units_used: int = ..., units_free: int = ..., held_of_channel: Mapping[str, int] = ..., tickets: Sequence[str] = ..., offers: Sequence[str] = ..., idle_since: int | datetime = ..., ledger: int = ...) -> AgentView: ...
+    @property
+    def score(self) -> int | None:
+        """As a candidate for a ticket, its score by the factors of the queue, in points of a millionth; none where the queue has none."""
+        ...
+    def __new__(cls, id: str = ..., agent: Agent | Document = ..., presence: Presence = ..., on_shift: bool = ..., skills: Mapping[str, int] = ..., attributes: Mapping[str, str | int | bool] = ..., weight: int = ..., units_used: int = ..., units_free: int = ..., held_of_channel: Mapping[str, int] = ..., tickets: Sequence[str] = ..., offers: Sequence[str] = ..., idle_since: int | datetime = ..., ledger: int = ..., score: int | None = ...) -> AgentView: ...
     @staticmethod
     def from_dict(document: Document) -> AgentView:
         """A value from the document that `to_dict` gives.
@@ -2122,7 +2127,8 @@ class Engine:
         """
         ...
     def candidates(self, ticket: str) -> tuple[AgentView, ...]:
-        """The agents that could have a waiting ticket now, sorted by id, for a host that chooses itself and then claims.
+        """The agents that could have a waiting ticket now, sorted by id, for a host that chooses itself and then claims. Each has its
+        `score` where the queue has factors.
 
         Raises `UnknownTicketError`.
         """
@@ -2379,9 +2385,26 @@ class ReplayReport:
     def _repr_html_(self) -> str:
         """The report as a text that keeps its columns, for notebooks."""
         ...
+    def assignments_frame(self, kind: FrameKind | None = None) -> Any:
+        """Every assignment of every policy, in order: `policy`, `ticket`, `agent`, `queue`, `priority`, `at` and `waited` in milliseconds,
+        `number` (1 for the ticket's first assignment), `by`, and `reason` in words.
+
+        `kind` is `pandas`, `polars`, `pyarrow`, or `dict` for lists by column; by default the kind of the tickets that `simulate` was
+        given, else the first of these that is installed.
+
+        Raises `InvalidArgumentError` if assignments were not kept: ask for them with `assignments=True`.
+        """
+        ...
     @property
     def policies(self) -> list[str]:
         """The headings of the columns: `log (data)`, then the policies."""
+        ...
+    def summary_frame(self, kind: FrameKind | None = None) -> Any:
+        """The figures with a row for each policy, the log itself first: `policy`, then a column for each row of the report, by its key, in
+        the units that `to_dict` names. What a policy has no figure for is missing.
+
+        `kind` is as for `assignments_frame`.
+        """
         ...
     def to_dict(self) -> dict[str, Any]:
         """The report as a document: title, columns, rows by section, notes."""
@@ -2436,6 +2459,8 @@ def _listing() -> Any: ...
 def _assign(tickets: Any, agents: Any, policy: Any, strategy: Any, at: Any, reasons: bool) -> dict[str, list[Any]]: ...
 
 def _replay(log: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...
+
+def _simulate(tickets: Any, agents: Any, policies: dict[str, Any], settings: dict[str, Any], progress: Any) -> ReplayReport: ...
 
 def _panic_next() -> None: ...
 

@@ -24,10 +24,16 @@ Choice: TypeAlias = Union["AgentView", str, int]
 
 
 class Chooser(Protocol):
-    """A strategy of the host."""
+    """A strategy of the host that chooses."""
 
     def choose(self, ticket: TicketView, candidates: Sequence[AgentView], /) -> Choice: ...
 
 
-StrategyLike: TypeAlias = Union[Chooser, Callable[["TicketView", Sequence["AgentView"]], Choice]]
-"""A strategy of the host: an object with a method `choose`, or just that method."""
+class Scorer(Protocol):
+    """A strategy of the host that scores pairs: the highest score gets the ticket."""
+
+    def score(self, ticket: TicketView, candidate: AgentView, /) -> float: ...
+
+
+StrategyLike: TypeAlias = Union[Chooser, Scorer, Callable[["TicketView", Sequence["AgentView"]], Choice]]
+"""A strategy of the host: an object with a method `choose` or `score`, or just the method `choose`."""

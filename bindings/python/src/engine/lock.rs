@@ -5,15 +5,18 @@
 //! a call on the same engine would wait for itself; it is refused instead.
 
 use crate::error;
+use crate::strategy::{self, AtWork, Callables};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) struct Lock {
     engine: Mutex<deskmatch::Engine>,
     /// The thread that holds the lock, by an address of its own; 0 if none does.
     owner: AtomicUsize,
+    /// The strategies in Python, if there are any.
+    callables: Option<Arc<Callables>>,
 }
 
 thread_local! {
@@ -28,6 +31,7 @@ fn this_thread() -> usize {
 pub(crate) struct Held<'a> {
     pub(crate) engine: MutexGuard<'a, deskmatch::Engine>,
     owner: &'a AtomicUsize,
+    _at_work: AtWork,
 }
 
 impl Drop for Held<'_> {
@@ -37,8 +41,13 @@ impl Drop for Held<'_> {
 }
 
 impl Lock {
-    pub(crate) fn new(engine: deskmatch::Engine) -> Self {
-        Lock { engine: Mutex::new(engine), owner: AtomicUsize::new(0) }
+    pub(crate) fn new(engine: deskmatch::Engine, callables: Option<Arc<Callables>>) -> Self {
+        Lock { engine: Mutex::new(engine), owner: AtomicUsize::new(0), callables }
+    }
+
+    /// The strategies in Python, if there are any.
+    pub(crate) fn callables(&self) -> Option<&Arc<Callables>> {
+        self.callables.as_ref()
     }
 
     /// Waits for the engine.
@@ -57,6 +66,6 @@ impl Lock {
         };
         let engine = self.engine.lock_py_attached(py).map_err(|_| broken())?;
         self.owner.store(me, Ordering::Relaxed);
-        Ok(Held { engine, owner: &self.owner })
+        Ok(Held { engine, owner: &self.owner, _at_work: strategy::at_work(self.callables.as_ref()) })
     }
 }

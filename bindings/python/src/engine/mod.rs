@@ -14,12 +14,14 @@ use crate::guard::guard;
 use crate::input::time;
 use crate::logging;
 use crate::records::policy::policy_of;
-use crate::strategy;
+use crate::strategy::{self, Callables};
 use deskmatch::{Command, Request, Timestamp};
 use lock::Lock;
 use outcome::Outcome;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
+use std::sync::Arc;
 
 /// With more agents than this, any command may take long.
 const AGENTS_FEW: u64 = 4_096;
@@ -44,7 +46,6 @@ const AGENTS_FEW: u64 = 4_096;
 #[pyclass(frozen, module = "deskmatch", weakref)]
 pub(crate) struct Engine {
     lock: Lock,
-    has_strategies: bool,
 }
 
 type Object<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -58,8 +59,8 @@ fn moment(engine: &deskmatch::Engine, at: Object<'_, '_>) -> PyResult<Timestamp>
 }
 
 impl Engine {
-    pub(crate) fn new_with(engine: deskmatch::Engine, has_strategies: bool) -> Self {
-        Engine { lock: Lock::new(engine), has_strategies }
+    pub(crate) fn new_with(engine: deskmatch::Engine, callables: Option<Arc<Callables>>) -> Self {
+        Engine { lock: Lock::new(engine, callables) }
     }
 
     /// Does something with the engine while this thread alone holds it, and keeps the interpreter.
@@ -115,17 +116,19 @@ impl Engine {
     ///
     /// `policy` is a `Policy`, its document as a dictionary or as JSON, or the path of a file; `{}` by default. `strategies` are those
     /// of the host, by the names that the policy uses: callables `choose(ticket, candidates)` that return one of the candidates, or
-    /// objects with a method of that name.
+    /// objects with a method of that name, or with a method `score(ticket, candidate)` that returns a number: the highest gets the
+    /// ticket, of equal ones the agent idle longest, then the first by id. An attribute `revision` of such an object is carried by
+    /// its decisions. Candidates have a `score` where the policy gives the strategy `factors`.
     ///
     /// Raises `InvalidPolicyError` with every fault, and `UnknownStrategyError` if the policy names one that is not given.
     #[new]
     #[pyo3(signature = (policy = None, *, strategies = None))]
     fn new(policy: Object<'_, '_>, strategies: Object<'_, '_>) -> PyResult<Self> {
         guard(|| {
-            let (builder, has) =
+            let (builder, callables) =
                 strategy::register(deskmatch::Engine::builder(policy_of(policy)?), strategies)?;
             let engine = builder.build().map_err(|error| error::of_engine(&error))?;
-            Ok(Engine::new_with(engine, has))
+            Ok(Engine::new_with(engine, callables))
         })
     }
 
@@ -137,10 +140,10 @@ impl Engine {
     fn restore(py: Python<'_>, snapshot: &Bound<'_, PyBytes>, strategies: Object<'_, '_>) -> PyResult<Self> {
         guard(|| {
             let policy = deskmatch::Policy::default();
-            let (builder, has) = strategy::register(deskmatch::Engine::builder(policy), strategies)?;
+            let (builder, callables) = strategy::register(deskmatch::Engine::builder(policy), strategies)?;
             let bytes = snapshot.as_bytes();
             let engine = py.detach(|| builder.restore(bytes)).map_err(|error| error::of_engine(&error))?;
-            Ok(Engine::new_with(engine, has))
+            Ok(Engine::new_with(engine, callables))
         })
     }
 
@@ -228,6 +231,18 @@ impl Engine {
         guard(|| self.with(py, |engine| Ok(queries::summary(engine))))
     }
 
+    /// Shows the garbage collector the strategies, which may refer to the engine. Called without the interpreter.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.lock.callables().map_or(Ok(()), |callables| callables.visit(&visit))
+    }
+
+    /// Breaks a cycle that nothing else can reach.
+    fn __clear__(&self) {
+        if let Some(callables) = self.lock.callables() {
+            callables.clear();
+        }
+    }
+
     fn __copy__(&self, py: Python<'_>) -> PyResult<Engine> {
         self.fork(py)
     }
@@ -239,7 +254,7 @@ impl Engine {
     /// An engine with strategies of the host is not pickled: give them to `restore` instead.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         guard(|| {
-            if self.has_strategies {
+            if self.lock.callables().is_some() {
                 let message = "an engine with strategies of the host is not pickled; keep its snapshot, and give them to `restore`";
                 return Err(error::argument("strategies", message));
             }

@@ -13,7 +13,7 @@ pub(super) fn log_of(log: &Bound<'_, PyAny>) -> PyResult<Vec<Event>> {
 pub(super) fn candidates(engine: &Engine, ticket: &str) -> Result<Vec<AgentNow>, Error> {
     let channels = engine.policy().channel_names();
     let found = engine.candidates(ticket)?;
-    Ok(found.iter().map(|candidate| AgentNow::new(*candidate.agent(), &channels)).collect())
+    Ok(found.iter().map(|candidate| AgentNow::of_candidate(candidate, &channels)).collect())
 }
 
 pub(super) fn suggest(engine: &mut Engine, ticket: &str) -> Result<Option<AgentNow>, Error> {

@@ -25,7 +25,10 @@ impl Engine {
 
     /// An independent copy, to try things on. It shares the strategies of the host. O(state).
     pub(super) fn fork(&self, py: Python<'_>) -> PyResult<Engine> {
-        guard(|| Ok(Engine::new_with(self.at_leisure(py, |engine| engine.fork())?, self.has_strategies)))
+        guard(|| {
+            let callables = self.lock.callables().map(|callables| callables.copied(py));
+            Ok(Engine::new_with(self.at_leisure(py, |engine| engine.fork())?, callables))
+        })
     }
 
     /// The moment at which a `tick` would do something, in milliseconds since 1970, if there is one.
@@ -117,7 +120,8 @@ impl Engine {
         guard(|| self.with(py, |engine| engine.view().to_py(py)))
     }
 
-    /// The agents that could have a waiting ticket now, sorted by id, for a host that chooses itself and then claims.
+    /// The agents that could have a waiting ticket now, sorted by id, for a host that chooses itself and then claims. Each has its
+    /// `score` where the queue has factors.
     ///
     /// Raises `UnknownTicketError`.
     fn candidates<'py>(&self, py: Python<'py>, ticket: &str) -> PyResult<Bound<'py, PyAny>> {

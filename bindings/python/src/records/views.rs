@@ -85,9 +85,15 @@ pub(crate) struct AgentNow {
     offers: Vec<TicketId>,
     idle_since: Timestamp,
     ledger: u64,
+    score: Option<i64>,
 }
 
 impl AgentNow {
+    /// As [`new`](Self::new), with its score.
+    pub(crate) fn of_candidate(it: &deskmatch::Candidate<'_>, channels: &[ChannelId]) -> Self {
+        Self { score: it.score(), ..Self::new(*it.agent(), channels) }
+    }
+
     /// `channels` are those of the policy.
     pub(crate) fn new(it: deskmatch::AgentView<'_>, channels: &[ChannelId]) -> Self {
         let held = channels.iter().map(|channel| (channel.clone(), it.held_of_channel(channel.as_str())));
@@ -106,6 +112,7 @@ impl AgentNow {
             offers: it.offers().into_iter().cloned().collect(),
             idle_since: it.idle_since(),
             ledger: it.ledger(),
+            score: None,
         }
     }
 }
@@ -215,6 +222,8 @@ record! {
         idle_since (idle_since): Timestamp,
         /// Work received over its weight: units, in parts of 10^9 for a weight of one.
         ledger (ledger): u64,
+        /// As a candidate for a ticket, its score by the factors of the queue, in points of a millionth; none where the queue has none.
+        score (score): Option<i64>,
     }
 
     /// Its level in a skill; 0 if it has not got it.
@@ -246,7 +255,7 @@ complete! {
     }
     AgentNow {
         id, agent, presence, on_shift, skills, attributes, weight, units_used, units_free, held_of_channel, tickets, offers,
-        idle_since, ledger,
+        idle_since, ledger, score,
     }
     QueueNow { id, waiting, agents, settles_at, tickets }
 }

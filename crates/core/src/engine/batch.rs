@@ -4,7 +4,7 @@ use super::choose::unknown_strategy;
 use super::desk::Desk;
 use super::records::OrderKey;
 use super::session::Session;
-use super::views::{AgentView, Candidate, TicketView};
+use super::views::{Candidate, TicketView};
 use crate::error::{Error, ErrorKind};
 use crate::event::{AgentPrice, EventBody, PlanSummary, SkillPrice};
 use crate::policy::{Factor, FactorTerm};
@@ -282,10 +282,8 @@ impl Desk {
         let strategy = registry.get(name).ok_or_else(|| unknown_strategy(name))?;
         let tickets = batch.tickets.iter().zip(&batch.pairs).map(|(slot, pairs)| {
             let ticket = TicketView::new(self, *slot);
-            let candidates = pairs.iter().map(|(place, _)| {
-                Candidate::new(ticket, AgentView::new(self, batch.agents[*place as usize]))
-            });
-            BatchTicket { ticket, candidates: candidates.collect() }
+            let agents: Vec<u32> = pairs.iter().map(|(place, _)| batch.agents[*place as usize]).collect();
+            BatchTicket { ticket, candidates: Candidate::all(self, ticket, &agents) }
         });
         let shown = Batch {
             tickets: tickets.collect(),

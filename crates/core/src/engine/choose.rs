@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::score::Field;
-use super::views::{AgentView, Candidate, TicketView};
+use super::views::{Candidate, TicketView};
 use crate::decision::DecidedBy;
 use crate::error::{Error, ErrorKind};
 use crate::strategy::{Registry, ranking::Ranking};
@@ -183,8 +183,7 @@ impl Desk {
         // The order in which the host sees candidates is that of their ids: nothing of ours shows.
         candidates.sort_by(|a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
         let ticket = TicketView::new(self, slot);
-        let shown: Vec<Candidate<'_>> =
-            candidates.iter().map(|agent| Candidate::new(ticket, AgentView::new(self, *agent))).collect();
+        let shown = Candidate::all(self, ticket, &candidates);
         let index = strategy.choose(&ticket, &shown).map_err(|source| {
             let message = format!("the strategy `{name}` failed on ticket `{}`: {source}", ticket.id());
             Error::about(ErrorKind::StrategyFailed, name, message).caused_by(Arc::from(source))

@@ -157,8 +157,11 @@ impl Compiled {
             escalate: step.escalate.as_ref().and_then(|id| self.priority(id.as_str())),
             policy: step.clone(),
         };
-        let custom =
-            if let StrategyPolicy::Custom { name } = &policy.strategy { Some(name.clone()) } else { None };
+        let custom = if let StrategyPolicy::Custom { name, .. } = &policy.strategy {
+            Some(name.clone())
+        } else {
+            None
+        };
         let ranking = Ranking::of(&policy.strategy);
         QueueTerms {
             id: id.clone(),

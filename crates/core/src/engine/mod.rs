@@ -369,8 +369,7 @@ impl Engine {
         let mut found = Vec::new();
         self.desk.candidates(slot, &mut found);
         found.sort_by(|a, b| self.desk.agents[*a].id().cmp(self.desk.agents[*b].id()));
-        let view = TicketView::new(&self.desk, slot);
-        Ok(found.into_iter().map(|agent| Candidate::new(view, AgentView::new(&self.desk, agent))).collect())
+        Ok(Candidate::all(&self.desk, TicketView::new(&self.desk, slot), &found))
     }
 
     /// The agent that the strategy of a waiting ticket's queue would choose for it now; `None` if nobody may have it.

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::records::{AgentRecord, NONE, TicketRecord};
+use super::score::Field;
 use super::timers::NEVER;
 use crate::agent::Agent;
 use crate::attribute::Attributes;
@@ -299,11 +300,16 @@ impl<'a> QueueView<'a> {
 pub struct Candidate<'a> {
     ticket: TicketView<'a>,
     agent: AgentView<'a>,
+    slot: u32,
+    field: Field,
 }
 
 impl<'a> Candidate<'a> {
-    pub(crate) fn new(ticket: TicketView<'a>, agent: AgentView<'a>) -> Self {
-        Self { ticket, agent }
+    /// Agents as the candidates of one choice, in their order.
+    pub(crate) fn all(desk: &'a Desk, ticket: TicketView<'a>, agents: &[u32]) -> Vec<Self> {
+        let field = desk.field(ticket.ticket, agents);
+        let one = |slot: &u32| Candidate { ticket, agent: AgentView::new(desk, *slot), slot: *slot, field };
+        agents.iter().map(one).collect()
     }
 
     /// The ticket it is a candidate for.
@@ -314,5 +320,31 @@ impl<'a> Candidate<'a> {
     /// The agent.
     pub fn agent(&self) -> &AgentView<'a> {
         &self.agent
+    }
+
+    /// Its score by the factors of the ticket's queue, in points of a millionth: the weighted sum that `weighted` compares. `None`
+    /// where the queue has no factors; a strategy of the host has those that its policy gives it.
+    ///
+    /// Computed when asked for: O(factors * skills of the ticket). The factor `fair_share` compares with the other candidates of the
+    /// choice.
+    ///
+    /// ```
+    /// use deskmatch::{Agent, Command, Engine, Policy, Ticket, Timestamp};
+    ///
+    /// let policy = r#"{ "queues": { "default": { "dispatch": "pull", "strategy":
+    ///     { "kind": "weighted", "factors": [{ "factor": "attribute", "attribute": "grade", "weight": 2 }] } } } }"#;
+    /// let mut engine = Engine::new(Policy::from_json(policy)?)?;
+    /// for (id, grade) in [("ada", 90), ("bob", 50)] {
+    ///     engine.execute(Timestamp(0), Command::add_agent(Agent::new(id).with_attribute("grade", grade)))?;
+    /// }
+    /// engine.execute(Timestamp(0), Command::submit(Ticket::new("T-1")))?;
+    /// let scores: Vec<_> = engine.candidates("T-1")?.iter().map(|candidate| candidate.score()).collect();
+    /// assert_eq!(scores, [Some(1_800_000), Some(1_000_000)]);
+    /// # Ok::<(), deskmatch::Error>(())
+    /// ```
+    pub fn score(&self) -> Option<i64> {
+        let desk = self.ticket.desk;
+        let factors = desk.compiled.queues[usize::from(self.ticket.ticket.queue)].ranking.sum()?;
+        Some(desk.score(factors, self.ticket.ticket, &self.field, self.slot))
     }
 }

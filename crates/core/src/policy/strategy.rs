@@ -48,6 +48,10 @@ pub enum StrategyPolicy {
     Custom {
         /// The name.
         name: SmolStr,
+        /// Factors that score candidates for it, as `weighted` does; at most 32. None by default, and then candidates have no
+        /// score.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        factors: Vec<FactorTerm>,
     },
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Ranking {
     pub(crate) name: &'static str,
     pub(crate) revision: u32,
     pub(crate) layers: Vec<Layer>,
+    /// What scores pairs, if anything does; for a strategy of the host beside its answers, not in their place.
+    factors: Vec<FactorTerm>,
     pub(crate) rota: Option<RotaKind>,
     /// How many words an agent's standing has, if agents can be lined up: see the engine's `lineup`.
     pub(crate) width: Option<usize>,
@@ -67,6 +69,17 @@ impl Ranking {
             StrategyPolicy::Optimal { factors } => super::optimal::layers(factors),
             StrategyPolicy::Custom { .. } => ("custom", Vec::new(), None),
         };
+        let factors = match strategy {
+            StrategyPolicy::Weighted { factors }
+            | StrategyPolicy::Optimal { factors }
+            | StrategyPolicy::Custom { factors, .. } => factors.clone(),
+            StrategyPolicy::RoundRobin { .. }
+            | StrategyPolicy::LongestIdle {}
+            | StrategyPolicy::LeastLoaded { .. }
+            | StrategyPolicy::FairShare {}
+            | StrategyPolicy::Lexicographic { .. }
+            | StrategyPolicy::RandomWeighted {} => Vec::new(),
+        };
         let width = standing_width(&layers);
         let is_decisive = layers.iter().any(|layer| matches!(layer, Layer::Rotation | Layer::Idle));
         let is_ladder = match layers.split_first() {
@@ -76,24 +89,28 @@ impl Ranking {
             }
             _ => false,
         };
-        Ranking { name, revision: 1, layers, rota, width, is_ladder, is_decisive }
+        Ranking { name, revision: 1, layers, factors, rota, width, is_ladder, is_decisive }
     }
 
     /// Whether it looks at what agents have received, so that returning agents must be lifted.
     pub(crate) fn uses_ledger(&self) -> bool {
-        self.layers.iter().any(|layer| match layer {
-            Layer::Ledger | Layer::Turn => true,
-            Layer::Factor(term, _) => term.factor == Factor::FairShare,
-            Layer::Sum(terms) => terms.iter().any(|term| term.factor == Factor::FairShare),
-            Layer::Rotation | Layer::Idle | Layer::LoadShare | Layer::LoadUnits | Layer::Lot => false,
-        })
+        let scores_by_it = self.factors.iter().any(|term| term.factor == Factor::FairShare);
+        scores_by_it
+            || self.layers.iter().any(|layer| match layer {
+                Layer::Ledger | Layer::Turn => true,
+                Layer::Factor(term, _) => term.factor == Factor::FairShare,
+                Layer::Sum(_)
+                | Layer::Rotation
+                | Layer::Idle
+                | Layer::LoadShare
+                | Layer::LoadUnits
+                | Layer::Lot => false,
+            })
     }
 
     /// The weighted sum that scores pairs, if there is one.
     pub(crate) fn sum(&self) -> Option<&[FactorTerm]> {
-        self.layers
-            .iter()
-            .find_map(|layer| if let Layer::Sum(terms) = layer { Some(terms.as_slice()) } else { None })
+        (!self.factors.is_empty()).then_some(self.factors.as_slice())
     }
 }
 

@@ -4,6 +4,8 @@
 //! input (`-`) or from any reader, and a [`Mapping`] of columns to [`Field`]s. It gives a [`TicketLog`]: one compact
 //! record a ticket, with every repeated text (queue, agent, skill ...) stored once.
 //!
+//! A program that has its tickets in memory gives them as [`PastTicket`]s instead.
+//!
 //! **Times without a zone are read as UTC.** Only differences matter to a simulation, so a constant shift does no harm;
 //! a log that crosses a change of summer time has one hour that is off. Which formats are tried is up to the mapping:
 //! see [`TimeFormat`].
@@ -24,6 +26,7 @@ mod field;
 mod json_rows;
 mod mapping;
 mod mapping_file;
+mod past;
 mod reader;
 mod row;
 mod symbols;
@@ -34,6 +37,7 @@ pub(crate) use row::{ATTRIBUTE_BYTES_MAX, NAME_BYTES_MAX};
 
 pub use field::{DurationUnit, Field};
 pub use mapping::{LogFormat, Mapping, RepeatedIds};
+pub use past::PastTicket;
 pub use reader::LogReader;
 pub use symbols::{Symbol, Symbols};
 pub use ticket_log::{LoggedTicket, TicketLog};

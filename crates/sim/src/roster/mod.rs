@@ -2,6 +2,7 @@
 
 mod derive;
 mod file;
+mod given;
 
 pub use derive::RosterOptions;
 
@@ -27,7 +28,7 @@ pub struct RosterAgent {
 /// Says where a roster comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RosterSource {
-    /// A file of agents.
+    /// Data: a file of agents, or agents given as values.
     File,
     /// The log: who resolved what.
     Derived,

@@ -106,7 +106,9 @@ impl Linter<'_> {
     fn strategy(&mut self, path: &Path<'_>, strategy: &StrategyPolicy) {
         let path = path.key("strategy");
         match strategy {
-            StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => {
+            StrategyPolicy::Weighted { factors }
+            | StrategyPolicy::Optimal { factors }
+            | StrategyPolicy::Custom { factors, .. } => {
                 let path = path.key("factors");
                 for (index, term) in factors.iter().enumerate() {
                     self.term(&path.index(index), term);
@@ -122,8 +124,7 @@ impl Linter<'_> {
             | StrategyPolicy::LongestIdle {}
             | StrategyPolicy::LeastLoaded { .. }
             | StrategyPolicy::FairShare {}
-            | StrategyPolicy::RandomWeighted {}
-            | StrategyPolicy::Custom { .. } => {}
+            | StrategyPolicy::RandomWeighted {} => {}
         }
     }
 

@@ -11,7 +11,13 @@ impl Checker<'_> {
                 self.factors(&path.key("factors"), factors);
             }
             StrategyPolicy::Lexicographic { layers } => self.layers(&path.key("layers"), layers),
-            StrategyPolicy::Custom { name } => self.faults.name(&path.key("name"), name),
+            StrategyPolicy::Custom { name, factors } => {
+                self.faults.name(&path.key("name"), name);
+                // It may do without any.
+                if !factors.is_empty() {
+                    self.factors(&path.key("factors"), factors);
+                }
+            }
             StrategyPolicy::RoundRobin { .. }
             | StrategyPolicy::LongestIdle {}
             | StrategyPolicy::LeastLoaded { .. }

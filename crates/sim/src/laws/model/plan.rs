@@ -92,6 +92,7 @@ impl Model {
             let ledgers = self.ledgers(&candidates);
             let factors = match &self.rules.queue(t.queue).policy.strategy {
                 StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => factors,
+                StrategyPolicy::Custom { factors, .. } if !factors.is_empty() => factors,
                 _ => &PLAIN[..],
             };
             let mut agents = Vec::new();

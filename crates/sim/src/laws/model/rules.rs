@@ -174,9 +174,9 @@ fn uses_ledger(strategy: &StrategyPolicy) -> bool {
     use deskmatch::Factor::FairShare;
     match strategy {
         StrategyPolicy::FairShare {} | StrategyPolicy::RoundRobin { weighted: true } => true,
-        StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => {
-            factors.iter().any(|term| term.factor == FairShare)
-        }
+        StrategyPolicy::Weighted { factors }
+        | StrategyPolicy::Optimal { factors }
+        | StrategyPolicy::Custom { factors, .. } => factors.iter().any(|term| term.factor == FairShare),
         StrategyPolicy::Lexicographic { layers } => layers.iter().any(|layer| layer.factor == FairShare),
         _ => false,
     }

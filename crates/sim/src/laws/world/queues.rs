@@ -112,7 +112,8 @@ fn classes(random: &mut Random, shape: &Shape) -> Vec<StrictClass> {
 
 fn strategy(random: &mut Random, shape: &Shape) -> StrategyPolicy {
     if shape.custom && random.percent(50) {
-        return StrategyPolicy::Custom { name: "last".into() };
+        let factors = if random.percent(50) { factors(random) } else { Vec::new() };
+        return StrategyPolicy::Custom { name: "last".into(), factors };
     }
     match random.below(12) {
         0 => StrategyPolicy::RoundRobin { weighted: false },

@@ -1,14 +1,18 @@
 //! Replaying a desk's own history under policies that are not in force.
 
+mod report;
+mod rows;
+
+pub(crate) use report::ReplayReport;
+
 use crate::error;
 use crate::guard::guard;
 use crate::input;
-use crate::output;
-use crate::records::html;
-use deskmatch_sim::replay::{Observer, QueueUse, Simulation, SimulationOptions, SkillUse};
-use deskmatch_sim::{Error, HandleTimeModel, LogReader, Mapping, Report, Roster, RosterOptions, TicketLog};
+use deskmatch_sim::replay::{Assignment, Observer, QueueUse, Simulation, SimulationOptions, SkillUse};
+use deskmatch_sim::{Error, HandleTimeModel, LogReader, Mapping, Roster, RosterOptions, TicketLog};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
+use report::Assigned;
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -16,41 +20,11 @@ use std::time::{Duration, Instant};
 /// How often the interpreter is asked whether somebody wants to stop.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// What came of a replay: the figures of every policy, side by side, the first column being what the log itself did.
-#[pyclass(frozen, module = "deskmatch")]
-pub(crate) struct ReplayReport(Report);
-
-#[pymethods]
-impl ReplayReport {
-    /// The headings of the columns: `log (data)`, then the policies.
-    #[getter]
-    fn policies(&self) -> PyResult<Vec<String>> {
-        guard(|| Ok(self.0.policies().to_vec()))
-    }
-
-    /// The report as a document: title, columns, rows by section, notes.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        guard(|| output::of_json(py, &self.0.to_json()))
-    }
-
-    /// The report as a text, the same as `deskmatch replay` prints.
-    fn __str__(&self) -> PyResult<String> {
-        guard(|| Ok(self.0.to_text()))
-    }
-
-    fn __repr__(&self) -> PyResult<String> {
-        guard(|| Ok(format!("<deskmatch.ReplayReport: {}>", self.0.policies().join(", "))))
-    }
-
-    /// The report as a text that keeps its columns, for notebooks.
-    fn _repr_html_(&self) -> PyResult<String> {
-        guard(|| Ok(format!("<pre>{}</pre>", html::escaped(&self.0.to_text()))))
-    }
-}
-
 /// Tells how far it is, and stops when Python wants to.
 struct Watch {
     progress: Option<Py<PyAny>>,
+    assigned: Option<Vec<Assigned>>,
+    place: usize,
     policy: String,
     total: usize,
     asked: Instant,
@@ -84,6 +58,13 @@ impl Observer for Watch {
         let _ = self.look(Some(tickets));
     }
 
+    fn assigned(&mut self, assignment: &Assignment<'_>) -> io::Result<()> {
+        if let Some(assigned) = &mut self.assigned {
+            assigned.push(Assigned::new(self.place, assignment));
+        }
+        Ok(())
+    }
+
     fn happened(&mut self, _event: &deskmatch::Event) -> io::Result<()> {
         self.look(None)
     }
@@ -106,35 +87,74 @@ pub(crate) fn _replay(
                 let file = error::open_file(&path.extract::<PathBuf>()?)?;
                 Roster::read(file).map_err(|error| of_sim(&error))?
             }
-            None => {
-                let resolved_min = settings.number("resolved_min")?;
-                Roster::from_log(
-                    &log,
-                    &RosterOptions { resolved_min, capacity: settings.number("capacity")? },
-                )
-            }
+            None => settings.derived(&log)?,
         };
-        let options = settings.options()?;
-        let simulation = Simulation::new(&log, &roster, options);
-        let mut runs = Vec::new();
-        for (name, policy) in policies.iter() {
-            let name = name.cast::<PyString>()?.to_str()?.to_owned();
-            let policy = crate::records::policy::policy_of(Some(&policy))?;
-            let total = options.tickets_max.map_or(log.len(), |most| most.min(log.len()));
-            let progress = progress.as_ref().map(|progress| progress.clone_ref(py));
-            let mut watch =
-                Watch { progress, policy: name.clone(), total, asked: Instant::now(), raised: None };
-            let run = py.detach(|| simulation.run(&name, &policy, &mut watch));
-            // Signals that came at the very end.
-            py.check_signals()?;
-            match (run, watch.raised) {
-                (_, Some(raised)) => return Err(raised),
-                (run, None) => runs.push(run.map_err(|error| of_sim(&error))?),
-            }
-        }
-        let report = simulation.report(&runs).map_err(|error| of_sim(&error))?;
-        Ok(ReplayReport(report.without_measured()))
+        run(py, &log, &roster, policies, &settings, progress, None)
     })
+}
+
+/// Simulates tickets and agents given as values. The package's `simulate` says what the arguments are.
+#[pyfunction]
+pub(crate) fn _simulate(
+    py: Python<'_>,
+    tickets: &Bound<'_, PyAny>,
+    agents: Option<&Bound<'_, PyAny>>,
+    policies: &Bound<'_, PyDict>,
+    settings: &Bound<'_, PyDict>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<ReplayReport> {
+    guard(|| {
+        let settings = Settings(settings);
+        let log = rows::log(tickets)?;
+        let roster = match agents.filter(|agents| !agents.is_none()) {
+            Some(agents) => rows::roster(agents)?,
+            None => settings.derived(&log)?,
+        };
+        let kind: Option<String> = settings.number("kind")?;
+        run(py, &log, &roster, policies, &settings, progress, kind)
+    })
+}
+
+/// Plays a log under each policy, and lays the figures side by side.
+fn run(
+    py: Python<'_>,
+    log: &TicketLog,
+    roster: &Roster,
+    policies: &Bound<'_, PyDict>,
+    settings: &Settings<'_, '_>,
+    progress: Option<Py<PyAny>>,
+    kind: Option<String>,
+) -> PyResult<ReplayReport> {
+    let options = settings.options()?;
+    let simulation = Simulation::new(log, roster, options);
+    let total = options.tickets_max.map_or(log.len(), |most| most.min(log.len()));
+    let mut runs = Vec::new();
+    let keeps: bool = settings.number("assignments")?;
+    let mut assigned = keeps.then(Vec::new);
+    for (place, (name, policy)) in policies.iter().enumerate() {
+        let policy_name = name.cast::<PyString>()?.to_str()?.to_owned();
+        let policy = crate::records::policy::policy_of(Some(&policy))?;
+        let progress = progress.as_ref().map(|progress| progress.clone_ref(py));
+        let mut watch = Watch {
+            progress,
+            assigned,
+            place,
+            policy: policy_name.clone(),
+            total,
+            asked: Instant::now(),
+            raised: None,
+        };
+        let run = py.detach(|| simulation.run(&policy_name, &policy, &mut watch));
+        assigned = watch.assigned;
+        // Signals that came at the very end.
+        py.check_signals()?;
+        match (run, watch.raised) {
+            (_, Some(raised)) => return Err(raised),
+            (run, None) => runs.push(run.map_err(|error| of_sim(&error))?),
+        }
+    }
+    let report = simulation.report(&runs).map_err(|error| of_sim(&error))?;
+    Ok(ReplayReport::new(report.without_measured(), assigned, kind))
 }
 
 fn read_log(py: Python<'_>, log: &Bound<'_, PyAny>, settings: &Settings<'_, '_>) -> PyResult<TicketLog> {
@@ -180,6 +200,12 @@ impl Settings<'_, '_> {
     fn span_ms(&self, name: &str) -> PyResult<i64> {
         let span: deskmatch::Span = input::read(&self.get(name)?, name)?;
         Ok(span.as_millis())
+    }
+
+    /// The agents that the log itself tells of.
+    fn derived(&self, log: &TicketLog) -> PyResult<Roster> {
+        let (resolved_min, capacity) = (self.number("resolved_min")?, self.number("capacity")?);
+        Ok(Roster::from_log(log, &RosterOptions { resolved_min, capacity }))
     }
 
     fn options(&self) -> PyResult<SimulationOptions> {

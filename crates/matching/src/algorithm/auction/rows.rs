@@ -148,6 +148,9 @@ struct Front<A: Arc, const N: usize> {
     arcs: [A; N],
 }
 
+// One line each, and none to spare for another arc.
+const _: () = assert!(size_of::<Front<Narrow, 14>>() == 64 && size_of::<Front<Wide, 6>>() == 64);
+
 impl<A: Arc, const N: usize> Front<A, N> {
     /// Which arc is the cheapest, what it costs with its price, and what the next costs.
     #[inline]

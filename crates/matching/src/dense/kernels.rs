@@ -49,8 +49,6 @@ pub(super) struct Content {
     pub(super) valid: bool,
     /// The largest magnitude of a cost that is allowed, or 0.
     pub(super) magnitude: f64,
-    /// Whether all allowed costs are whole numbers.
-    pub(super) whole: bool,
     /// How many pairs are forbidden.
     pub(super) forbidden: usize,
 }
@@ -91,20 +89,19 @@ impl<T: Element> Kernel for Range<'_, T> {
     }
 }
 
-/// Looks for what is no cost, and at what there is. Whether all are whole numbers is looked at only with `WHOLE`.
-pub(super) struct Inspect<'a, T, const WHOLE: bool> {
+/// Looks for what is no cost, and at what there is.
+pub(super) struct Inspect<'a, T> {
     pub(super) line: &'a [T],
     pub(super) sign: f64,
 }
 
-impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
+impl<T: Element> Kernel for Inspect<'_, T> {
     type Output = Content;
 
     #[inline(always)]
     fn run<I: Instructions>(self, _: I) -> Content {
         let mut magnitude = [0.0; LANES];
         let mut forbidden = [0u64; LANES];
-        let mut broken = [0u64; LANES];
         let mut bad = [0u64; LANES];
         let mut look = |lane: usize, value: T| {
             let cost = value.load(self.sign);
@@ -113,9 +110,6 @@ impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
             magnitude[lane] = higher(magnitude[lane], if finite { size } else { 0.0 });
             forbidden[lane] += u64::from(cost == f64::INFINITY);
             bad[lane] |= u64::from(cost.is_nan() | (cost == f64::NEG_INFINITY));
-            if WHOLE && !T::INTEGER {
-                broken[lane] |= u64::from(finite && cost.trunc() != cost);
-            }
         };
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         for block in blocks {
@@ -129,9 +123,31 @@ impl<T: Element, const WHOLE: bool> Kernel for Inspect<'_, T, WHOLE> {
         Content {
             valid: bad.iter().all(|&bad| bad == 0),
             magnitude: magnitude.into_iter().fold(0.0, higher),
-            whole: T::INTEGER || (WHOLE && broken.iter().all(|&broken| broken == 0)),
             forbidden: forbidden.iter().sum::<u64>() as usize,
         }
+    }
+}
+
+/// Says whether all costs of a line that are finite are whole numbers.
+pub(super) struct Whole<'a, T> {
+    pub(super) line: &'a [T],
+}
+
+impl<T: Element> Kernel for Whole<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> bool {
+        let mut broken = [0u64; LANES];
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                let cost = block[lane].load(1.0);
+                broken[lane] |= u64::from(cost.trunc() != cost);
+            }
+        }
+        let rest = rest.iter().all(|value| value.load(1.0).trunc() == value.load(1.0));
+        rest && broken.iter().all(|&broken| broken == 0)
     }
 }
 

@@ -31,6 +31,9 @@ const PACKED: usize = 8;
 /// A packed row of no more entries is a list as it is.
 const FULL: usize = 32;
 
+/// When to stop looking for rows of many entries that cost as little as any can.
+const IN_VAIN: u32 = 16;
+
 /// Memory for lists. Reused from one problem to the next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shortlists<T> {
@@ -41,6 +44,8 @@ pub(super) struct Shortlists<T> {
     reduced: Reduced,
     packed: Packed,
     apart: Apart,
+    /// How often rows had too few entries of the least possible cost, beyond half of the times.
+    in_vain: u32,
 }
 
 /// The cheapest object of each bidder, its cost, and the least cost of any other.
@@ -107,6 +112,7 @@ impl<T: Element> Shortlists<T> {
         self.packed.arcs.clear();
         self.packed.starts.clear();
         self.apart.at.clear();
+        self.in_vain = 0;
     }
 
     /// Packs the next row, or gives up packing where too many pairs of the rows up to it are allowed.
@@ -189,6 +195,26 @@ impl<T: Element> Shortlists<T> {
         self.lists[bidder as usize].wanted = FIRST as u32;
     }
 
+    /// Gives a bidder a list of entries whose reduced cost is the least that any can be, if it has some: whole numbers
+    /// often do, and then no other entry matters. Gives up where most rows have too few.
+    pub(super) fn take_least(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], least: f64) -> bool {
+        if self.in_vain >= IN_VAIN || !self.packed.starts.is_empty() || least == f64::NEG_INFINITY {
+            return false;
+        }
+        let line = grid.line(bidder as usize, &mut self.line);
+        self.found.clear();
+        let row = Row { line, sign: grid.sign, price, level: grid.level };
+        row.add_equals(least, FIRST, spread(bidder), &mut self.found);
+        if self.found.len() < FIRST / 4 {
+            self.in_vain += 2;
+            return false;
+        }
+        self.in_vain = self.in_vain.saturating_sub(1);
+        self.store(bidder, least);
+        self.lists[bidder as usize].wanted = FIRST as u32;
+        true
+    }
+
     /// Makes the list of a bidder twice as long.
     pub(super) fn extend(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
         let wanted = self.lists[bidder as usize].wanted * 2;
@@ -232,7 +258,7 @@ impl<T: Element> Shortlists<T> {
     }
 
     fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
-        let first = (bidder as usize).wrapping_mul(0x9E37_79B1);
+        let first = spread(bidder);
         let found = &mut self.found;
         found.clear();
         if self.packed.starts.is_empty() {
@@ -291,7 +317,7 @@ impl<E: Element> Row<'_, E> {
         level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, found });
         let bound = shorten(found, price, most).unwrap_or(limit);
         if bound == limit && limit < f64::INFINITY {
-            self.add_equals(limit, most, first % line.len().max(1), found);
+            self.add_equals(limit, most, first, found);
         }
         bound
     }
@@ -299,6 +325,7 @@ impl<E: Element> Row<'_, E> {
     /// Fills a list up with entries at its limit, from a column on that differs from row to row: where a list is cut short
     /// among equals, rows shall not all keep the same columns.
     fn add_equals(&self, limit: f64, most: usize, first: usize, found: &mut Vec<Arc>) {
+        let first = first % self.line.len().max(1);
         for (from, to) in [(first, self.line.len()), (0, first)] {
             let (line, price, offset) = (&self.line[from..to], &self.price[from..to], from as u32);
             if found.len() < most {
@@ -308,6 +335,11 @@ impl<E: Element> Row<'_, E> {
         }
         found.truncate(most);
     }
+}
+
+/// A number that differs from bidder to bidder.
+fn spread(bidder: u32) -> usize {
+    (bidder as usize).wrapping_mul(0x9E37_79B1)
 }
 
 /// Keeps the `most` cheapest and returns the least reduced cost dropped, or `None` where nothing was.

@@ -4,7 +4,7 @@ use super::NONE;
 use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range};
+use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range, Whole};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -247,14 +247,13 @@ impl<T: Cost> Solver<T> {
         wanted: Option<Method>,
     ) -> Result<Content, Error> {
         let (level, sign) = (grid.level, grid.sign);
-        let mut all = Content { valid: true, magnitude: 0.0, whole: true, forbidden: 0 };
+        let mut all = Content { valid: true, magnitude: 0.0, forbidden: 0 };
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
         let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let single = large && !reduce;
         let (lines, length) = grid.shape();
         if !large && grid.stride == length {
-            // A small matrix in one piece is one line; only a broken one is looked at more closely. Nothing asks whether a
-            // small one is whole.
+            // A small matrix in one piece is one line; only a broken one is looked at more closely.
             let content = content_of(&grid.data[..lines * length], sign, level, false);
             if content.valid {
                 return Ok(content);
@@ -266,12 +265,11 @@ impl<T: Cost> Solver<T> {
         self.lists.clear(grid.bidders);
         for number in 0..grid.shape().0 {
             let line = grid.raw_line(number);
-            let content = content_of(line, sign, level, all.whole);
+            let content = content_of(line, sign, level, all.forbidden > 0);
             if !content.valid {
                 return Err(unusable(matrix, grid, number));
             }
             all.magnitude = all.magnitude.max(content.magnitude);
-            all.whole &= content.whole;
             all.forbidden += content.forbidden;
             if large && grid.in_lines {
                 self.lists.pack(grid, number, &self.board.price, all.forbidden);
@@ -307,12 +305,15 @@ impl<T: Cost> Solver<T> {
         let square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let (board, lists) = (&mut self.board, &mut self.lists);
         let sortable = square && content.forbidden == 0 && grid.bidders > 0;
+        // No cost is below the price of its column, which is the least cost in it, until somebody sets other prices.
+        let mut least = if square { 0.0 } else { f64::NEG_INFINITY };
         let looks_sorted = || grid.bidders >= WORTH_SORTING && sorting::probe(&grid);
         if sortable && wanted.map_or_else(looks_sorted, |method| method == Method::Sorting) {
             sorting::run(&grid, board, &mut self.sorting);
             if board.object_of.iter().all(|&object| object != NONE) {
                 return Ok(Method::Sorting);
             }
+            least = f64::NEG_INFINITY;
         }
         if wanted.map_or_else(|| is_small(&grid), |method| method == Method::ShortestPaths) {
             if board.object_of.iter().any(|&object| object != NONE) {
@@ -323,9 +324,9 @@ impl<T: Cost> Solver<T> {
             shortest_paths::run(&grid, board, &mut self.dense)?;
             return Ok(Method::ShortestPaths);
         }
-        sparse_paths::begin(&grid, board, lists, &mut self.sparse);
+        sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
-        if square && content.whole && wanted.map_or(stalled, |method| method == Method::Auction) {
+        if square && wanted.map_or(stalled, |method| method == Method::Auction) && is_whole(&grid) {
             auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;
             return Ok(Method::Auction);
         }
@@ -435,17 +436,21 @@ fn name(value: f64) -> Unusable {
     }
 }
 
-/// What a line holds. Whether it is whole is only looked at where `whole` says that all before it were.
-fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, whole: bool) -> Content {
-    if whole {
-        return level.run(Inspect::<T, true> { line, sign });
+/// What a line holds. Most lines hold nothing special, which is found in half the time, but where there are `forbidden` pairs.
+fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, forbidden: bool) -> Content {
+    if !forbidden {
+        let (low, high, broken) = level.run(Range { line, sign });
+        if !broken {
+            let magnitude = if line.is_empty() { 0.0 } else { low.abs().max(high.abs()) };
+            return Content { valid: true, magnitude, forbidden: 0 };
+        }
     }
-    let (low, high, broken) = level.run(Range { line, sign });
-    if broken {
-        return level.run(Inspect::<T, false> { line, sign });
-    }
-    let magnitude = if line.is_empty() { 0.0 } else { low.abs().max(high.abs()) };
-    Content { valid: true, magnitude, whole: false, forbidden: 0 }
+    level.run(Inspect { line, sign })
+}
+
+/// Whether all costs are whole numbers.
+fn is_whole<T: Cost>(grid: &Grid<'_, T>) -> bool {
+    T::INTEGER || (0..grid.shape().0).all(|line| grid.level.run(Whole { line: grid.raw_line(line) }))
 }
 
 fn unusable<T: Cost>(matrix: &Matrix<'_, T>, grid: &Grid<'_, T>, line: usize) -> Error {

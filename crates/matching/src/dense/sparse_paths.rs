@@ -41,15 +41,16 @@ pub(super) struct Scratch {
 }
 
 /// Makes the lists that are still missing and places whom it can without a search; the others wait. Starts from the prices
-/// and places on the board.
+/// and places on the board. No reduced cost is less than `least`.
 pub(super) fn begin<T: Element>(
     grid: &Grid<'_, T>,
     board: &mut Board,
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
+    least: f64,
 ) {
     for bidder in 0..grid.bidders as u32 {
-        if !lists.is_made(bidder) {
+        if !lists.is_made(bidder) && !lists.take_least(grid, bidder, &board.price, least) {
             lists.refresh(grid, bidder, &board.price);
         }
     }

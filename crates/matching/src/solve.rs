@@ -31,8 +31,8 @@ use crate::verify::verify;
 /// An auction ends so where not every row can be placed, and may do so where a few rows compete for one column at values that lie
 /// far apart. All limits are counts of steps, so the same problem takes the same way on every machine.
 ///
-/// Costs O(rows × arcs × log arcs) at worst and far less as a rule: an auction reads its arcs some 10 to 20 times. Memory
-/// O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
+/// Costs O(rows × arcs × log arcs) at worst and far less as a rule: in an auction a row bids some 10 to 20 times, and looks at all of its
+/// arcs at one bid in five. Memory O(arcs + rows + columns). Debug builds call [`verify`](crate::verify()) on every answer.
 ///
 /// # Errors
 ///

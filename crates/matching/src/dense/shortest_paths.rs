@@ -152,8 +152,8 @@ fn reduce_rows<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board
             }
         }
     }
-    scratch.next.reverse();
-    std::mem::swap(&mut board.waiting, &mut scratch.next);
+    // Not swapped: each list shall find its own room again in the next solve.
+    board.waiting.extend(scratch.next.drain(..).rev());
 }
 
 /// A free object that costs a bidder as little as its cheapest one.

@@ -15,7 +15,7 @@ use super::kernels::{Cheapest, ColumnMinima, Find, Relax};
 use crate::simd::{Instructions, Kernel};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
-const BIDS_PER_ROW: usize = 4;
+const BIDS_PER_ROW: usize = 2;
 
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]

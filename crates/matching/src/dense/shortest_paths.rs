@@ -15,7 +15,7 @@ use super::kernels::{Cheapest, ColumnMinima, Find, Relax};
 use crate::simd::{Instructions, Kernel};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
-const BIDS_PER_ROW: usize = 4;
+const BIDS_PER_ROW: usize = 2;
 
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
@@ -152,8 +152,8 @@ fn reduce_rows<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board
             }
         }
     }
-    scratch.next.reverse();
-    std::mem::swap(&mut board.waiting, &mut scratch.next);
+    // Not swapped: each list shall find its own room again in the next solve.
+    board.waiting.extend(scratch.next.drain(..).rev());
 }
 
 /// A free object that costs a bidder as little as its cheapest one.

@@ -278,9 +278,14 @@ impl<T: Element> Shortlists<T> {
     }
 
     fn store(&mut self, bidder: u32, bound: f64) {
+        let rows = self.lists.len();
         let list = &mut self.lists[bidder as usize];
         let length = self.found.len() as u32;
         if length > list.room {
+            if self.arcs.is_empty() {
+                // Room for a list of usual length for each bidder, so that growing does not double it.
+                self.arcs.reserve(rows * FIRST * 3 / 2);
+            }
             list.start = self.arcs.len();
             list.room = length;
             self.arcs.resize(list.start + length as usize, Arc::default());

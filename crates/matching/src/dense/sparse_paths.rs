@@ -159,8 +159,8 @@ fn reduce_rows<T: Element>(
             }
         }
     }
-    scratch.next.reverse();
-    std::mem::swap(&mut board.waiting, &mut scratch.next);
+    // Not swapped: each list shall find its own room again in the next solve.
+    board.waiting.extend(scratch.next.drain(..).rev());
 }
 
 /// Places the waiting bidders one by one, each by a shortest path.

@@ -7,6 +7,11 @@ use deskmatch_sim::case::Case;
 use std::fs;
 use std::path::PathBuf;
 
+/// The guide's examples run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/rust.md")]
+pub struct GuideOfRust;
+
 /// A case with the name of its file.
 pub struct NamedCase {
     /// The name of the file, without its folder.

@@ -231,7 +231,7 @@ def test_a_panic_behind_any_export_is_an_exception_that_hosts_catch() -> None:
             unguarded += survives(f"Engine.{member}", lambda: getattr(engine, member)(*calls.get(member, ())))
     functions: dict[str, tuple[Any, ...]] = {
         "_revive": ("Ticket", "{}"), "_revive_outcome": ("[]",), "_play_case": ("{}",), "linear_sum_assignment": ([[1]],),
-        "assign_dense": ([[1]],), "log_events": (None,), "_assign": ([], [], None, None, None, False), "_replay": (b"", {}, {}, None), "_time_commands": (desk(), []),
+        "assign_dense": ([[1]],), "log_events": (None,), "_assign": ([], [], None, None, None, False), "_replay": (b"", {}, {}, None), "_simulate": ([], None, {}, {}, None), "_time_commands": (desk(), []),
         "_time_matrix": (pytest.importorskip("numpy").eye(1),),
     }  # fmt: skip
     for name, function in vars(_native).items():

@@ -227,7 +227,8 @@ fn instance<'a, P: Scalar>(
             .capacities()
             .iter()
             .zip(&degrees)
-            .map(|(&left, &right)| left.min(right))
+            // One place more than rows that want it, so that a column which cannot fill is not priced as full.
+            .map(|(&left, &right)| left.min(right.saturating_add(1)))
             .collect(),
         weights: match demand {
             Demand::MostRows { weights, .. } => Some(weights),

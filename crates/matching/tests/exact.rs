@@ -272,3 +272,18 @@ fn the_method_follows_from_the_size_and_the_values() {
     assert_eq!((solution.method, solution.objective), (Method::NetworkSimplex, sold.objective << 40));
     assert_eq!(verify(&problem, Goal::Minimise, &cover, &solution), Ok(()));
 }
+
+#[test]
+fn a_column_that_all_its_rows_do_not_fill_has_no_price() {
+    // Three of the rows want column 1 badly, and it takes five.
+    let mut builder = Problem::builder(2);
+    for row in 0..250 {
+        builder.push_row([(0, 900 + row)].into_iter().chain((row < 3).then_some((1, row))));
+    }
+    let problem = builder.capacities(vec![248, 5]).build().expect("valid");
+    for cover in [Cover::AllRows, Cover::most_rows(250)] {
+        let solution = solve(&problem, Goal::Minimise, &cover).expect("there is room");
+        assert_eq!(verify(&problem, Goal::Minimise, &cover, &solution), Ok(()));
+        assert_eq!(solution.certificate.column_prices[1], Price::ZERO);
+    }
+}

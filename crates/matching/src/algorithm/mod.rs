@@ -93,7 +93,7 @@ pub(crate) struct Instance<'a, P> {
     pub(crate) values: &'a [i64],
     /// Whether `values` are gains.
     pub(crate) negate: bool,
-    /// How many rows each column takes, and never more than it has arcs.
+    /// How many rows each column takes; where that is more than it has arcs, one more than these.
     pub(crate) capacities: Vec<u32>,
     /// The cost of leaving each row out, or `None` where every row must be matched.
     pub(crate) leave_out: Option<Vec<P>>,

@@ -245,13 +245,14 @@ fn large(kind: &str, rows: usize, columns: usize, seed: u64) -> Vec<i32> {
         "sums" => (quality[column] + need[row]) as i32,
         "sparse" if (row + 1) % columns.max(1) != column && numbers.below(10) > 0 => i32::MIN,
         "very sparse" if (row + 1) % columns.max(1) != column && numbers.below(20) > 0 => i32::MIN,
+        "sparse below" if row >= 5 && row != column && numbers.below(20) > 0 => i32::MIN,
         "sparse above" if row < rows / 2 && row != column && numbers.below(20) > 0 => i32::MIN,
         _ => numbers.below(1000) as i32,
     };
     (0..rows * columns).map(|entry| value(entry / columns, entry % columns)).collect()
 }
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "random",
     "few values",
     "equal",
@@ -264,6 +265,7 @@ const KINDS: [&str; 13] = [
     "sparse",
     "very sparse",
     "sparse above",
+    "sparse below",
     "plain",
 ];
 

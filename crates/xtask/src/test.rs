@@ -19,7 +19,9 @@ pub(crate) fn run() -> Done {
     step(&mut cargo(&clippy))?;
     step(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     step(&mut cargo(&["test", "--workspace"]))?;
-    // The same digests with all cores, and with the optimiser and without checks.
+    // The same answers with all cores; the same digests with them, and with the optimiser and without checks.
+    let solvers = ["test", "--package", "deskmatch-matching", "--features", "rayon", "--test", "threads"];
+    step(&mut cargo(&solvers))?;
     step(&mut cargo(&[
         "test",
         "--package",

@@ -13,7 +13,7 @@ pub(super) const LANES: usize = 16;
 const MASKED: usize = 32;
 
 #[inline(always)]
-fn lower(a: f64, b: f64) -> f64 {
+pub(super) fn lower(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 

@@ -41,6 +41,9 @@
 //! assert_eq!(total, 4);
 //! # Ok::<(), deskmatch_matching::Error>(())
 //! ```
+//!
+//! With the feature `rayon`, off by default, large matrices are read on all threads of the current pool of `rayon`. The answer is the
+//! same to the bit, with any number of threads and without the feature.
 
 #![allow(
     clippy::float_arithmetic,
@@ -48,6 +51,8 @@
 )]
 
 mod auction;
+#[cfg(feature = "rayon")]
+mod blocks;
 mod cost;
 mod grid;
 mod heap;

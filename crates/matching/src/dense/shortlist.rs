@@ -132,6 +132,12 @@ impl<T: Element> Shortlists<T> {
         }
     }
 
+    /// Whether rows are packed as they are read.
+    #[cfg(feature = "rayon")]
+    pub(super) fn is_packing(&self) -> bool {
+        !self.packed.starts.is_empty()
+    }
+
     /// The cheapest entry of a bidder's whole row, its reduced cost, and the least of any other.
     pub(super) fn cheapest(
         &mut self,
@@ -212,6 +218,51 @@ impl<T: Element> Shortlists<T> {
         self.in_vain = self.in_vain.saturating_sub(1);
         self.store(bidder, least);
         self.lists[bidder as usize].wanted = FIRST as u32;
+        true
+    }
+
+    /// Makes all lists that are missing from a bidder on, on all cores, if each must be read for itself and there is much to
+    /// read; whether it has.
+    #[cfg(feature = "rayon")]
+    pub(super) fn refresh_others(
+        &mut self,
+        grid: &Grid<'_, T>,
+        from: usize,
+        price: &[f64],
+        least: f64,
+    ) -> bool {
+        let in_vain = self.in_vain >= IN_VAIN || least == f64::NEG_INFINITY;
+        if !self.packed.starts.is_empty()
+            || !in_vain
+            || !super::blocks::are_worth_it(grid.bidders - from, grid.objects)
+        {
+            return false;
+        }
+        let lists = &self.lists;
+        let blocks = super::blocks::each(from..grid.bidders, |bidders| {
+            let (mut arcs, mut made, mut line) = (Vec::new(), Vec::new(), Vec::new());
+            let mut found = Vec::new();
+            for bidder in bidders.filter(|bidder| lists[*bidder].bound == f64::NEG_INFINITY) {
+                let line = grid.line(bidder, &mut line);
+                let row = Row { line, sign: grid.sign, price, level: grid.level };
+                found.clear();
+                let bound = row.pick(FIRST, spread(bidder as u32), &mut found);
+                made.push((bidder as u32, found.len(), bound));
+                arcs.extend_from_slice(&found);
+            }
+            (arcs, made)
+        });
+        for (arcs, made) in blocks {
+            let mut arcs = arcs.as_slice();
+            for (bidder, length, bound) in made {
+                let (own, others) = arcs.split_at(length);
+                self.found.clear();
+                self.found.extend_from_slice(own);
+                self.store(bidder, bound);
+                self.lists[bidder as usize].wanted = FIRST as u32;
+                arcs = others;
+            }
+        }
         true
     }
 

@@ -285,6 +285,15 @@ impl<T: Cost> Solver<T> {
                 }
             } else if reduce && grid.in_lines {
                 level.run(ColumnLeast { line, sign, least: &mut self.board.price });
+                #[cfg(feature = "rayon")]
+                if !self.lists.is_packing() && super::blocks::are_worth_it(lines - number, length) {
+                    // Nothing but the least costs is to be found in the others, which needs no order.
+                    let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
+                    let others = others.map_err(|line| unusable(matrix, grid, line))?;
+                    all.magnitude = all.magnitude.max(others.magnitude);
+                    all.forbidden += others.forbidden;
+                    break;
+                }
             } else if reduce {
                 self.board.price[number] = level.run(Least { line, sign });
             }
@@ -295,7 +304,8 @@ impl<T: Cost> Solver<T> {
         if reduce {
             for price in &mut self.board.price {
                 // An object that nobody may have: the search will say so.
-                *price = if *price == f64::INFINITY { 0.0 } else { *price };
+                // Of zeros that differ in sign, the one that was read last stayed; added to zero, both are the same.
+                *price = if *price == f64::INFINITY { 0.0 } else { *price + 0.0 };
             }
         }
         Ok(all)
@@ -437,7 +447,7 @@ fn name(value: f64) -> Unusable {
 }
 
 /// What a line holds. Most lines hold nothing special, which is found in half the time, but where there are `forbidden` pairs.
-fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, forbidden: bool) -> Content {
+pub(super) fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, forbidden: bool) -> Content {
     if !forbidden {
         let (low, high, broken) = level.run(Range { line, sign });
         if !broken {

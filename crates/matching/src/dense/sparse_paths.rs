@@ -52,6 +52,10 @@ pub(super) fn begin<T: Element>(
     for bidder in 0..grid.bidders as u32 {
         if !lists.is_made(bidder) && !lists.take_least(grid, bidder, &board.price, least) {
             lists.refresh(grid, bidder, &board.price);
+            #[cfg(feature = "rayon")]
+            if lists.refresh_others(grid, bidder as usize + 1, &board.price, least) {
+                break;
+            }
         }
     }
     board.waiting.clear();

@@ -202,8 +202,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "a ladder begins with the highest rung",
         "engine/lineup/ladder.rs",
-        "self.order.iter().map(|(_, rung)| &self",
-        "self.order.iter().rev().map(|(_, rung)| &self",
+        "self.order.iter().map(|(_, rung)| *rung",
+        "self.order.iter().rev().map(|(_, rung)| *rung",
     ),
     mutant(
         "an agent with the very level asked is passed over",

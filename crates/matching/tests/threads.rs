@@ -1,0 +1,105 @@
+//! Large matrices have one answer, to the bit, with any number of threads and without them.
+//!
+//! The hashes below are of answers found without the feature `rayon`; with it, several numbers of threads must come to the same.
+
+use deskmatch_matching::Goal;
+use deskmatch_matching::dense::{Cost, Matrix, Method, Solver};
+
+/// Sixteen bits at a time: the quick generator of Numerical Recipes (Press and others 1992), high half.
+struct Random(u32);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.0 >> 16
+    }
+}
+
+/// Long enough for what is left after the first lines to be shared out.
+const SIDE: usize = 1_100;
+
+fn matrix(rows: usize, columns: usize, mut entry: impl FnMut(&mut Random, usize) -> f64) -> Vec<f64> {
+    let mut random = Random(5);
+    (0..rows * columns).map(|place| entry(&mut random, place)).collect()
+}
+
+fn real(random: &mut Random) -> f64 {
+    f64::from(random.next()) + f64::from(random.next()) / 65_536.0
+}
+
+/// A hash of pairs and prices: FNV-1a (Fowler, Noll, Vo 1991).
+fn answer<T: Cost<Price = f64>>(rows: usize, columns: usize, costs: &[T]) -> (u64, Method) {
+    let matrix = Matrix::new(rows, columns, costs).expect("the shape is right");
+    let mut solver = Solver::new();
+    let solution = solver.solve(&matrix, Goal::Minimise).expect("it can be solved");
+    let pairs = solution.columns.iter().map(|column| column.map_or(u64::MAX, u64::from));
+    let prices = solution.row_prices.iter().chain(&solution.column_prices).map(|price| price.to_bits());
+    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3);
+    (pairs.chain(prices).fold(0xcbf2_9ce4_8422_2325, mix), solution.method)
+}
+
+fn answers() -> Vec<(&'static str, (u64, Method))> {
+    let uniform = matrix(SIDE, SIDE, |random, _| real(random));
+    let signed_zeros = matrix(SIDE, SIDE, |random, place| match random.next() % 50 {
+        0 if place % 3 == 0 => -0.0,
+        0 => 0.0,
+        _ => real(random),
+    });
+    let holes = matrix(SIDE, SIDE, |random, place| {
+        let cost = real(random);
+        if place > 40 * SIDE && random.next() % 3 == 0 { f64::INFINITY } else { cost }
+    });
+    let sparse = matrix(SIDE, SIDE, |random, _| {
+        let cost = real(random);
+        if random.next() % 20 == 0 { cost } else { f64::INFINITY }
+    });
+    let few = matrix(SIDE, SIDE, |random, _| f64::from(random.next() % 100));
+    let low_rank = matrix(SIDE, SIDE, |random, place| {
+        let (row, column) = (place / SIDE, place % SIDE);
+        ((row * 7_919 % 5) * (column * 104_729 % 90) + (random.next() % 3) as usize) as f64
+    });
+    let wide = matrix(600, 2_000, |random, _| real(random));
+    vec![
+        ("uniform", answer(SIDE, SIDE, &uniform)),
+        ("zeros of both signs", answer(SIDE, SIDE, &signed_zeros)),
+        ("a third forbidden from a row on", answer(SIDE, SIDE, &holes)),
+        ("19 of 20 forbidden", answer(SIDE, SIDE, &sparse)),
+        ("few values", answer(SIDE, SIDE, &few)),
+        ("low rank", answer(SIDE, SIDE, &low_rank)),
+        ("wide", answer(600, 2_000, &wide)),
+    ]
+}
+
+#[test]
+fn the_answer_is_the_same_with_any_number_of_threads() {
+    let expected = EXPECTED.map(|(name, hash, method)| (name, (hash, method)));
+    #[cfg(not(feature = "rayon"))]
+    assert_eq!(answers(), expected);
+    #[cfg(feature = "rayon")]
+    for threads in [1, 2, 5] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
+        assert_eq!(pool.install(answers), expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_broken_entry_is_the_first_one_whoever_reads_it() {
+    let mut costs = matrix(SIDE, SIDE, |random, _| real(random));
+    for (row, column) in [(900, 3), (700, 8), (700, 5), (1_099, 0)] {
+        costs[row * SIDE + column] = f64::NAN;
+    }
+    let matrix = Matrix::new(SIDE, SIDE, &costs).expect("the shape is right");
+    let error = Solver::new().solve(&matrix, Goal::Minimise).expect_err("it is broken");
+    assert!(error.to_string().contains("700") && error.to_string().contains('5'), "{error}");
+}
+
+/// What the matrices come to. Another algorithm may find other answers that are as good: run without the feature to see them.
+const EXPECTED: [(&str, u64, Method); 7] = [
+    ("uniform", 0x87f6_939e_5dae_8249, Method::Shortlist),
+    ("zeros of both signs", 0x4bd6_97b2_5617_1bd1, Method::Shortlist),
+    ("a third forbidden from a row on", 0x0549_7fa4_0240_011b, Method::Shortlist),
+    ("19 of 20 forbidden", 0x4218_2125_b5bc_4e57, Method::Shortlist),
+    ("few values", 0x0036_77ec_6602_0761, Method::Shortlist),
+    ("low rank", 0xec42_6d71_a31d_3a75, Method::Auction),
+    ("wide", 0x8956_c1bf_5b86_e956, Method::Shortlist),
+];

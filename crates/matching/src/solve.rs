@@ -21,6 +21,8 @@ use crate::verify::verify;
 /// rows on:
 ///
 /// * with [`Cover::AllRows`] and [`Cover::MostRows`] rows are sold by auction (Bertsekas and Castañón 1989);
+/// * where values lie no more than 16 apart, so that many are equal, they are first placed by shortest paths, until searches have looked at
+///   four times as many arcs as there are;
 /// * with [`Cover::Optional`] they are first placed by shortest paths, which is quickest where few rows compete; when searches have
 ///   looked at 8 times as many arcs as there are, the auction begins afresh;
 /// * where not every row can be placed although it must, a second auction shows which rows share too few columns;
@@ -290,6 +292,18 @@ fn hall_violator(problem: &Problem, uncoverable: Uncoverable) -> HallViolator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_equal_values_are_placed_by_paths_and_others_by_auction() {
+        let method = |range: usize| {
+            let values: Vec<i64> =
+                (0..200 * 200).map(|place| (place * 7_919 % 1_009 % range) as i64).collect();
+            let problem = Problem::from_dense(200, 200, &values).expect("the shape is right");
+            solve(&problem, Goal::Minimise, &Cover::AllRows).expect("it can be solved").method
+        };
+        assert_eq!(method(3), crate::Method::ShortestPaths);
+        assert_eq!(method(1_000), crate::Method::Auction);
+    }
 
     #[test]
     fn a_combined_number_comes_apart_into_weight_and_value() {

@@ -174,8 +174,15 @@ fn uncoverable<P: Scalar>(instance: &Instance<'_, P>, row: u32, columns: &[Optio
     found
 }
 
+/// Costs that lie no further apart have many equals: a search passes these at no cost, while bidders would raise prices against
+/// each other step by step.
+const CLOSE: i64 = 16;
+
 /// How many arcs searches for shortest paths may look at, per arc, before another method is tried.
 const LOOKS_PER_ARC: usize = 8;
+
+/// The same where costs are close: either searches are short, or an auction does as well.
+const LOOKS_PER_CLOSE_ARC: usize = 4;
 
 /// Solves the instance with the algorithm that suits its shape best, and says which that was.
 ///
@@ -185,6 +192,18 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
     if instance.rows() < FEWEST_ROWS {
         return shortest_paths::run(instance).map(by_paths);
     }
+    // Where few rows compete, or most costs are equal, there is little to search.
+    let looks = match (instance.weights, instance.leave_out.is_some()) {
+        (Some(_), _) => 0,
+        (None, true) => LOOKS_PER_ARC,
+        (None, false) if instance.spread() <= P::from_i64(CLOSE) => LOOKS_PER_CLOSE_ARC,
+        (None, false) => 0,
+    };
+    if looks > 0
+        && let Some(answer) = shortest_paths::run_within(instance, instance.heads.len().saturating_mul(looks))
+    {
+        return answer.map(by_paths);
+    }
     let sold = match instance.weights {
         Some(weights) => ranks::run(instance, weights),
         None if instance.leave_out.is_none() => match auction::run(instance) {
@@ -192,14 +211,7 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
             // As a rule there is no answer, and this says so; else it has more room for bids.
             None => ranks::place_all(instance).transpose()?,
         },
-        None => {
-            // Where few rows compete there is little to search.
-            let looks = instance.heads.len().saturating_mul(LOOKS_PER_ARC);
-            if let Some(answer) = shortest_paths::run_within(instance, looks) {
-                return answer.map(by_paths);
-            }
-            auction::run(instance)
-        }
+        None => auction::run(instance),
     };
     if let Some(outcome) = sold {
         return Ok((outcome, Method::Auction));

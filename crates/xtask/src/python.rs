@@ -63,8 +63,7 @@ pub(crate) fn wheel() -> Done {
     }
     let build = [
         "build",
-        "--profile",
-        "bindings",
+        "--release",
         "--sdist",
         "--compatibility",
         "manylinux_2_34",

@@ -45,10 +45,22 @@ impl BitSet {
         ones(self.words.iter().copied())
     }
 
-    /// The bits that are in both sets, in order.
-    pub(crate) fn iter_and<'a>(&'a self, other: &'a BitSet) -> impl Iterator<Item = u32> + 'a {
-        ones(self.words.iter().zip(&other.words).map(|(a, b)| a & b))
+    /// Adds the bits that are in both sets to a list, in order.
+    pub(crate) fn add_common(&self, other: &BitSet, found: &mut Vec<u32>) {
+        for (index, (a, b)) in self.words.iter().zip(&other.words).enumerate() {
+            let mut word = a & b;
+            while word != 0 {
+                found.push(index as u32 * 64 + word.trailing_zeros());
+                word &= word - 1;
+            }
+        }
     }
+}
+
+/// Whether some bit is in all of the sets.
+pub(crate) fn all_meet<const N: usize>(sets: [&BitSet; N]) -> bool {
+    let words = sets.iter().map(|set| set.words.len()).min().unwrap_or_default();
+    (0..words).any(|index| sets.iter().fold(u64::MAX, |common, set| common & set.words[index]) != 0)
 }
 
 /// How many words are counted together: few enough to stay in registers, enough for their bits to be added up first.
@@ -160,7 +172,10 @@ mod tests {
                 bits
             };
             let both: Vec<u32> = a.intersection(&b).copied().collect();
-            prop_assert_eq!(build(&a).iter_and(&build(&b)).collect::<Vec<_>>(), both);
+            prop_assert_eq!(all_meet([&build(&a), &build(&b)]), !both.is_empty());
+            let mut found = vec![7];
+            build(&a).add_common(&build(&b), &mut found);
+            prop_assert_eq!(&found[1..], both);
         }
 
         #[test]

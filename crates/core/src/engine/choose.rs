@@ -146,21 +146,10 @@ impl Desk {
             if candidates.len() <= 1 {
                 break;
             }
-            let mut best = (i64::MAX, u64::MAX);
-            let mut kept = 0;
-            for index in 0..candidates.len() {
-                let agent = candidates[index];
-                let value = self.layer_value(layer, ticket, field, agent);
-                if value < best {
-                    best = value;
-                    kept = 0;
-                }
-                if value == best {
-                    candidates[kept] = agent;
-                    kept += 1;
-                }
-            }
-            candidates.truncate(kept);
+            let values = self.layer_values(layer, ticket, field, candidates);
+            let best = values.iter().min();
+            let mut values = values.iter();
+            candidates.retain(|_| values.next() == best);
         }
         let tie_break = |agent: &u32| (self.tie_break(field, *agent), self.agents[*agent].id().clone());
         match candidates.as_slice() {

@@ -206,11 +206,14 @@ impl Desk {
         let delayed =
             demand.key.queues.iter().any(|queue| !self.index.queues[usize::from(*queue)].delays.is_empty());
         let offers = &ticket.extra().offers;
-        found.extend(demand.capable().iter_and(ready).filter(|agent| {
-            (!ticket.has_size() || self.agents[*agent].fits(ticket.channel, ticket.size))
-                && (!delayed || self.is_shown(ticket, &demand.key, &self.agents[*agent]))
-                && (offers.is_empty() || offers.iter().all(|offer| offer.agent != *agent))
-        }));
+        demand.capable().add_common(ready, found);
+        if ticket.has_size() || delayed || !offers.is_empty() {
+            found.retain(|agent| {
+                (!ticket.has_size() || self.agents[*agent].fits(ticket.channel, ticket.size))
+                    && (!delayed || self.is_shown(ticket, &demand.key, &self.agents[*agent]))
+                    && offers.iter().all(|offer| offer.agent != *agent)
+            });
+        }
     }
 
     /// Whether a demand's tickets may go to an agent, apart from the single ticket's age and offers.

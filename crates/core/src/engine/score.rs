@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::names::{keyed_hash, mix};
-use super::records::{NONE, TicketRecord};
+use super::records::{AgentRecord, NONE, TicketRecord};
 use super::timers::NEVER;
 use crate::attribute::AttributeValue;
 use crate::policy::{Factor, FactorTerm, Prefer};
@@ -46,17 +46,54 @@ impl Desk {
         field: &Field,
         slot: u32,
     ) -> (i64, u64) {
-        let agent = &self.agents[slot];
+        self.with_layer(layer, ticket, field, |value| value(slot))
+    }
+
+    /// What a layer makes of some agents, one after the other.
+    pub(crate) fn layer_values(
+        &self,
+        layer: &Layer,
+        ticket: &TicketRecord,
+        field: &Field,
+        agents: &[u32],
+    ) -> Vec<(i64, u64)> {
+        if let Layer::Sum(terms) = layer {
+            return self.scores(terms, ticket, field, agents).into_iter().map(|score| (-score, 0)).collect();
+        }
+        self.with_layer(layer, ticket, field, |value| agents.iter().map(|slot| value(*slot)).collect())
+    }
+
+    /// Shows what a layer makes of any agent. What layer it is and what the ticket brings to it is settled once, not for each
+    /// agent.
+    fn with_layer<R>(
+        &self,
+        layer: &Layer,
+        ticket: &TicketRecord,
+        field: &Field,
+        look: impl FnOnce(&dyn Fn(u32) -> (i64, u64)) -> R,
+    ) -> R {
+        let agents = &self.agents;
         match layer {
-            Layer::Rotation => agent.rotation,
-            Layer::Turn => (0, agent.turn),
-            Layer::Idle => agent.idle,
-            Layer::LoadShare => (0, agent.load_share()),
-            Layer::LoadUnits => (0, agent.units_used),
-            Layer::Ledger => (0, agent.ledger),
-            Layer::Lot => (lot(self.tie_break(field, slot), agent.brief.weight), 0),
-            Layer::Factor(term, prefer) => (self.lexicographic_value(term, *prefer, ticket, field, slot), 0),
-            Layer::Sum(terms) => (-self.score(terms, ticket, field, slot), 0),
+            Layer::Rotation => look(&|slot| agents[slot].rotation),
+            Layer::Turn => look(&|slot| (0, agents[slot].turn)),
+            Layer::Idle => look(&|slot| agents[slot].idle),
+            Layer::LoadShare => look(&|slot| (0, agents[slot].load_share())),
+            Layer::LoadUnits => look(&|slot| (0, agents[slot].units_used)),
+            Layer::Ledger => look(&|slot| (0, agents[slot].ledger)),
+            Layer::Lot => look(&|slot| (lot(self.tie_break(field, slot), agents[slot].brief.weight), 0)),
+            Layer::Sum(terms) => look(&|slot| (-self.score(terms, ticket, field, slot), 0)),
+            Layer::Factor(term, prefer) => match term.factor {
+                Factor::IdleTime => {
+                    look(&|slot| (ranked(Some(self.clock - agents[slot].idle.0), *prefer), 0))
+                }
+                Factor::Attribute | Factor::Cost => {
+                    let name = attribute_of(term);
+                    look(&|slot| (ranked(self.attribute(slot, name), *prefer), 0))
+                }
+                _ => self.with_factor(term, ticket, field, |factor| {
+                    look(&|slot| (ranked(Some(factor(slot)), *prefer), 0))
+                }),
+            },
         }
     }
 
@@ -71,83 +108,69 @@ impl Desk {
         terms.iter().map(|term| self.factor(term, ticket, field, agent) * i64::from(term.weight)).sum()
     }
 
-    fn lexicographic_value(
-        &self,
-        term: &FactorTerm,
-        prefer: Prefer,
-        ticket: &TicketRecord,
-        field: &Field,
-        slot: u32,
-    ) -> i64 {
-        let value = match term.factor {
-            Factor::IdleTime => Some(self.clock - self.agents[slot].idle.0),
-            Factor::Attribute | Factor::Cost => {
-                self.attribute(slot, term.attribute.as_deref().unwrap_or("cost"))
-            }
-            _ => Some(self.factor(term, ticket, field, slot)),
-        };
-        match (value, prefer) {
-            (None, _) => i64::MAX,
-            (Some(value), Prefer::High) => value.checked_neg().unwrap_or(i64::MAX - 1),
-            (Some(value), Prefer::Low) => value.min(i64::MAX - 1),
-        }
+    /// A factor, from 0 to [`FULL`].
+    pub(crate) fn factor(&self, term: &FactorTerm, ticket: &TicketRecord, field: &Field, agent: u32) -> i64 {
+        self.with_factor(term, ticket, field, |factor| factor(agent))
     }
 
-    /// A factor, from 0 to [`FULL`].
-    pub(crate) fn factor(&self, term: &FactorTerm, ticket: &TicketRecord, field: &Field, slot: u32) -> i64 {
-        let agent = &self.agents[slot];
+    /// The scores of a ticket with some agents, one after the other.
+    pub(crate) fn scores(
+        &self,
+        terms: &[FactorTerm],
+        ticket: &TicketRecord,
+        field: &Field,
+        agents: &[u32],
+    ) -> Vec<i64> {
+        let mut scores = vec![0; agents.len()];
+        for term in terms {
+            self.with_factor(term, ticket, field, |factor| {
+                for (score, agent) in scores.iter_mut().zip(agents) {
+                    *score += factor(*agent) * i64::from(term.weight);
+                }
+            });
+        }
+        scores
+    }
+
+    /// Shows what a factor is for any agent, from 0 to [`FULL`]. As with [`with_layer`](Self::with_layer), what the ticket brings
+    /// to it is settled once.
+    fn with_factor<R>(
+        &self,
+        term: &FactorTerm,
+        ticket: &TicketRecord,
+        field: &Field,
+        look: impl FnOnce(&dyn Fn(u32) -> i64) -> R,
+    ) -> R {
+        let agents = &self.agents;
         let horizon = term.horizon.map_or(3_600_000, |horizon| horizon.as_millis());
         match term.factor {
-            Factor::SkillLevel => {
-                let mut levels = (0, 0);
-                for asked in ticket.skills.iter().filter(|asked| asked.weight == 0) {
-                    levels = (levels.0 + i64::from(agent.level(asked.skill)), levels.1 + 1);
-                }
-                share(levels.0, levels.1 * 100).unwrap_or(FULL)
-            }
-            Factor::PreferredSkills => {
-                let mut weights = (0, 0);
-                for asked in ticket.skills.iter().filter(|asked| asked.weight > 0) {
-                    let has = agent.level(asked.skill) >= asked.level;
-                    weights = (
-                        weights.0 + i64::from(has) * i64::from(asked.weight),
-                        weights.1 + i64::from(asked.weight),
-                    );
-                }
-                share(weights.0, weights.1).unwrap_or(0)
-            }
-            Factor::SkillTightness => {
-                let used = ticket.skills.iter().filter(|asked| agent.level(asked.skill) > 0).count();
-                share(used as i64, agent.skills.len() as i64).unwrap_or(FULL)
-            }
-            Factor::Headroom => {
-                let capacity = i64::from(agent.brief.units);
-                let used = i64::try_from(agent.units_used).unwrap_or(i64::MAX);
-                share((capacity - used).max(0), capacity).unwrap_or(0)
-            }
-            Factor::IdleTime => scaled(self.clock - agent.idle.0, horizon),
-            Factor::FairShare => {
-                let (low, high) = field.ledgers;
-                let (ahead, spread) =
-                    (u128::from(high - agent.ledger.min(high)), u128::from(high.saturating_sub(low)));
-                (ahead * FULL as u128).checked_div(spread).map_or(FULL, |value| value as i64)
-            }
-            Factor::Affinity => self.affinity(ticket, slot),
+            Factor::SkillLevel => look(&|slot| skill_level(ticket, &agents[slot])),
+            Factor::PreferredSkills => look(&|slot| preferred_skills(ticket, &agents[slot])),
+            Factor::SkillTightness => look(&|slot| skill_tightness(ticket, &agents[slot])),
+            Factor::Headroom => look(&|slot| headroom(&agents[slot])),
+            Factor::IdleTime => look(&|slot| scaled(self.clock - agents[slot].idle.0, horizon)),
+            Factor::FairShare => look(&|slot| fair_share(field.ledgers, agents[slot].ledger)),
+            Factor::Affinity => look(&|slot| self.affinity(ticket, slot)),
             Factor::Priority => {
                 let rank = i64::from(self.compiled.priorities[usize::from(ticket.priority)].rank);
                 let last = i64::from(self.compiled.rank_max);
-                share(last - rank, last).unwrap_or(FULL)
+                let factor = share(last - rank, last).unwrap_or(FULL);
+                look(&|_| factor)
             }
-            Factor::Wait => scaled(self.age(ticket), horizon),
-            Factor::Slack if ticket.due == NEVER => 0,
-            Factor::Slack => FULL - scaled(ticket.due - self.clock, horizon),
+            Factor::Wait => {
+                let factor = scaled(self.age(ticket), horizon);
+                look(&|_| factor)
+            }
+            Factor::Slack => {
+                let left = if ticket.due == NEVER { horizon } else { ticket.due - self.clock };
+                let factor = FULL - scaled(left, horizon);
+                look(&|_| factor)
+            }
             Factor::Cost | Factor::Attribute => {
+                let name = attribute_of(term);
                 let (low, high) = (term.low.unwrap_or(0), term.high.unwrap_or(100));
-                match self.attribute(slot, term.attribute.as_deref().unwrap_or("cost")) {
-                    Some(value) => between(value, low, high),
-                    None if term.weight < 0 => FULL,
-                    None => 0,
-                }
+                let missing = if term.weight < 0 { FULL } else { 0 };
+                look(&|slot| self.attribute(slot, name).map_or(missing, |value| between(value, low, high)))
             }
         }
     }
@@ -178,6 +201,58 @@ impl Desk {
             .filter_map(|entry| self.agent_slot(entry.agent.as_str()))
             .find(|agent| *agent != NONE && candidates.contains(agent))
     }
+}
+
+/// The attribute that a factor looks at.
+fn attribute_of(term: &FactorTerm) -> &str {
+    term.attribute.as_deref().unwrap_or("cost")
+}
+
+/// A value as a place in an order, the smaller first; agents without a value come last.
+fn ranked(value: Option<i64>, prefer: Prefer) -> i64 {
+    match (value, prefer) {
+        (None, _) => i64::MAX,
+        (Some(value), Prefer::High) => value.checked_neg().unwrap_or(i64::MAX - 1),
+        (Some(value), Prefer::Low) => value.min(i64::MAX - 1),
+    }
+}
+
+/// The mean level in the skills that a ticket requires.
+fn skill_level(ticket: &TicketRecord, agent: &AgentRecord) -> i64 {
+    let mut levels = (0, 0);
+    for asked in ticket.skills.iter().filter(|asked| asked.weight == 0) {
+        levels = (levels.0 + i64::from(agent.level(asked.skill)), levels.1 + 1);
+    }
+    share(levels.0, levels.1 * 100).unwrap_or(FULL)
+}
+
+/// How many of the skills that a ticket prefers an agent has, by their weights.
+fn preferred_skills(ticket: &TicketRecord, agent: &AgentRecord) -> i64 {
+    let mut weights = (0, 0);
+    for asked in ticket.skills.iter().filter(|asked| asked.weight > 0) {
+        let (has, weight) = (agent.level(asked.skill) >= asked.level, i64::from(asked.weight));
+        weights = (weights.0 + i64::from(has) * weight, weights.1 + weight);
+    }
+    share(weights.0, weights.1).unwrap_or(0)
+}
+
+/// How many of an agent's skills a ticket makes use of.
+fn skill_tightness(ticket: &TicketRecord, agent: &AgentRecord) -> i64 {
+    let used = ticket.skills.iter().filter(|asked| agent.level(asked.skill) > 0).count();
+    share(used as i64, agent.skills.len() as i64).unwrap_or(FULL)
+}
+
+/// How much of an agent's capacity is free.
+fn headroom(agent: &AgentRecord) -> i64 {
+    let capacity = i64::from(agent.brief.units);
+    let used = i64::try_from(agent.units_used).unwrap_or(i64::MAX);
+    share((capacity - used).max(0), capacity).unwrap_or(0)
+}
+
+/// How far behind the candidate that has received most an agent is, of the distance between the least and the most.
+fn fair_share((low, high): (u64, u64), ledger: u64) -> i64 {
+    let (ahead, spread) = (u128::from(high - ledger.min(high)), u128::from(high.saturating_sub(low)));
+    (ahead * FULL as u128).checked_div(spread).map_or(FULL, |value| value as i64)
 }
 
 /// A part of a whole, in millionths; `None` of nothing.

@@ -1,5 +1,6 @@
 //! Relaxation at work: taking the steps that are due.
 
+use super::bitset::all_meet;
 use super::records::NONE;
 use super::session::Session;
 use crate::error::Error;
@@ -72,11 +73,8 @@ impl Session<'_> {
     /// Whether nobody who could ever take the tickets of a demand is present.
     fn nobody_present(&self, lane: u32) -> bool {
         let demand = self.desk.index.demands.get(lane);
-        let present = &self.desk.index.channels[usize::from(demand.key.channel)];
-        !demand
-            .capable()
-            .iter_and(&present.present)
-            .any(|agent| self.desk.index.shift.contains(agent) && present.allowed.contains(agent))
+        let sets = &self.desk.index.channels[usize::from(demand.key.channel)];
+        !all_meet([demand.capable(), &sets.present, &self.desk.index.shift, &sets.allowed])
     }
 
     /// Takes one step; whether the ticket may go on to take others.

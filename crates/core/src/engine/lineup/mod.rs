@@ -135,11 +135,19 @@ impl Desk {
 
     /// A ladder for some agents, in the order of what is fixed about them; `None` if that is not the way to keep them.
     fn ladder(&self, ticket: &TicketRecord, layers: &[Layer], agents: &[u32]) -> Option<Lineup> {
-        let (changing, fixed) = layers.split_at(1);
-        let (mut words, mut worths) = (Vec::with_capacity(agents.len() * fixed.len()), Vec::new());
-        for agent in agents {
-            words.extend(self.standing(fixed, ticket, *agent));
-            worths.push(self.worth(ticket, changing, *agent).map(|words| words[0]));
+        let (changing, fixed) = layers.split_first()?;
+        let values = |layer| self.layer_values(layer, ticket, &Field::default(), agents);
+        let ready = &self.index.channels[usize::from(ticket.channel)].ready;
+        let worths: Vec<Option<u64>> = agents
+            .iter()
+            .zip(values(changing))
+            .map(|(agent, value)| ready.contains(*agent).then(|| last_word(changing, value)))
+            .collect();
+        let mut words = vec![0; agents.len() * fixed.len()];
+        for (column, layer) in fixed.iter().enumerate() {
+            for (row, value) in words.chunks_exact_mut(fixed.len()).zip(values(layer)) {
+                row[column] = last_word(layer, value);
+            }
         }
         let unsorted = Fixed { words, width: fixed.len() };
         let mut order: Vec<usize> = (0..agents.len()).collect();
@@ -173,7 +181,6 @@ impl Desk {
 
     fn standing(&self, layers: &[Layer], ticket: &TicketRecord, agent: u32) -> Standing {
         let mut words = Standing::new();
-        let ordered = |value: i64| value as u64 ^ 1 << 63;
         for layer in layers {
             if let Layer::Factor(term, prefer) = layer
                 && term.factor == Factor::IdleTime
@@ -183,12 +190,11 @@ impl Desk {
                 words.push(ordered(if *prefer == Prefer::High { since } else { since.saturating_neg() }));
                 continue;
             }
-            let (first, second) = self.layer_value(layer, ticket, &Field::default(), agent);
-            match layer {
-                Layer::Rotation | Layer::Idle => words.extend([ordered(first), second]),
-                Layer::Factor(..) | Layer::Sum(_) => words.push(ordered(first)),
-                _ => words.push(second),
+            let value = self.layer_value(layer, ticket, &Field::default(), agent);
+            if matches!(layer, Layer::Rotation | Layer::Idle) {
+                words.push(ordered(value.0));
             }
+            words.push(last_word(layer, value));
         }
         words
     }
@@ -229,4 +235,14 @@ impl Desk {
             }
         }
     }
+}
+
+/// What a layer says of an agent as a word; two layers have another one before it.
+fn last_word(layer: &Layer, (first, second): (i64, u64)) -> u64 {
+    if matches!(layer, Layer::Factor(..) | Layer::Sum(_)) { ordered(first) } else { second }
+}
+
+/// A number as a word in the same order.
+fn ordered(value: i64) -> u64 {
+    value as u64 ^ 1 << 63
 }

@@ -83,7 +83,7 @@ impl Desk {
         let ticket = &self.tickets[slot];
         let kind = self.compiled.queues[usize::from(ticket.queue)].ranking.rota?;
         let (channel, lane) = (usize::from(ticket.channel), ticket.lane);
-        if self.index.demands.lineup(lane).is_some() {
+        if self.index.demands.lineups.get(lane).is_some() {
             return None;
         }
         let (_, rota) = self.index.rotas.iter_mut().find(|(other, _)| *other == kind)?;
@@ -99,11 +99,10 @@ impl Desk {
         let lane = ticket.lane;
         let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
         ranking.width?;
-        let Some(lineup) = self.index.demands.lineup(lane) else {
+        let Some(first) = self.index.demands.lineups.first(lane, ranking.is_decisive) else {
             self.note_looks(slot, self.index.demands.get(lane).capable().len() as usize);
             return None;
         };
-        let first = lineup.first(ranking.is_decisive);
         let choice = match first.as_slice() {
             [] => None,
             // Nothing that lasts looks at the other candidates.
@@ -134,8 +133,7 @@ impl Desk {
         let lane = ticket.lane;
         let can = self.compiled.queues[usize::from(ticket.queue)].ranking.width.is_some();
         if can && self.index.demands.note_looks(lane, looks) {
-            let lineup = self.line_up(slot);
-            self.index.demands.start_lineup(lane, lineup);
+            self.line_up(slot);
         }
     }
 

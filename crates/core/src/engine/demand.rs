@@ -5,7 +5,7 @@
 //! bitsets, and the tickets themselves in order, so that an agent with room looks at the first ticket of each demand.
 
 use super::bitset::BitSet;
-use super::lineup::Lineup;
+use super::lineup::Lineups;
 use super::names::{hash_text, mix};
 use super::records::{NONE, OrderKey};
 use super::slab::Slab;
@@ -82,7 +82,6 @@ pub(crate) struct Demand {
     /// Whether it is in the queue of those to be forgotten, and has been wanted since it was put there.
     is_queued: bool,
     is_wanted: bool,
-    lineup: Option<Box<Lineup>>,
     /// Agents looked at, one by one, for want of a lineup.
     looks: usize,
 }
@@ -91,10 +90,6 @@ impl Demand {
     /// The agents that could take such a ticket if they were there and had room.
     pub(crate) fn capable(&self) -> &BitSet {
         &self.capable
-    }
-
-    pub(crate) fn lineup(&self) -> Option<&Lineup> {
-        self.lineup.as_deref()
     }
 }
 
@@ -107,8 +102,7 @@ pub(crate) struct Demands {
     unused: VecDeque<u32>,
     /// Tickets whose size is their own.
     sized: usize,
-    /// The demands in which each agent is lined up, and its place there.
-    places: Vec<SmallVec<[(u32, u32); 4]>>,
+    pub(crate) lineups: Lineups,
 }
 
 impl Demands {
@@ -133,7 +127,6 @@ impl Demands {
             tickets: 0,
             is_queued: false,
             is_wanted: false,
-            lineup: None,
             looks: 0,
         });
         let slab = &self.slab;
@@ -212,58 +205,10 @@ impl Demands {
         demand.looks > demand.capable.len() as usize * Self::LOOKS
     }
 
-    pub(crate) fn lineup(&mut self, slot: u32) -> Option<&mut Lineup> {
-        self.slab[slot].lineup.as_deref_mut()
-    }
-
-    /// Keeps a new lineup.
-    pub(crate) fn start_lineup(&mut self, slot: u32, lineup: Lineup) {
-        for (place, agent) in lineup.agents().iter().enumerate() {
-            let agent = *agent as usize;
-            if self.places.len() <= agent {
-                self.places.resize(agent + 1, SmallVec::new());
-            }
-            self.places[agent].push((slot, place as u32));
-        }
-        self.slab[slot].lineup = Some(Box::new(lineup));
-    }
-
+    /// Gives the lineup of a demand up, if there is one.
     pub(crate) fn drop_lineup(&mut self, slot: u32) {
-        let demand = &mut self.slab[slot];
-        demand.looks = 0;
-        for agent in demand.lineup.take().iter().flat_map(|lineup| lineup.agents()) {
-            self.places[*agent as usize].retain(|(lane, _)| *lane != slot);
-        }
-    }
-
-    /// One of the demands in which an agent is lined up, and its place there.
-    pub(crate) fn place_of(&self, agent: u32, number: usize) -> Option<(u32, u32)> {
-        self.places.get(agent as usize)?.get(number).copied()
-    }
-
-    /// Says what an agent is worth now in some of its lineups, from a number on; the number of the next one. Lineups that cost
-    /// more than they save are given up.
-    pub(crate) fn stand(
-        &mut self,
-        agent: u32,
-        number: usize,
-        mut set: impl FnMut(&mut Lineup, u32) -> bool,
-    ) -> usize {
-        let (mut number, mut stale) = (number, SmallVec::<[u32; 4]>::new());
-        for (lane, place) in &self.places[agent as usize][number..] {
-            let Some(lineup) = self.slab[*lane].lineup.as_deref_mut() else { continue };
-            if !set(lineup, *place) {
-                break;
-            }
-            number += 1;
-            if lineup.is_stale() {
-                stale.push(*lane);
-            }
-        }
-        for lane in &stale {
-            self.drop_lineup(*lane);
-        }
-        number - stale.len()
+        self.slab[slot].looks = 0;
+        self.lineups.end(slot);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Demand)> {

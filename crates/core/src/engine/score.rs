@@ -58,7 +58,7 @@ impl Desk {
         agents: &[u32],
     ) -> Vec<(i64, u64)> {
         if let Layer::Sum(terms) = layer {
-            return self.scores(terms, ticket, field, agents).into_iter().map(|score| (-score, 0)).collect();
+            return self.scores(terms, ticket, field, agents).into_iter().map(highest_first).collect();
         }
         self.with_layer(layer, ticket, field, |value| agents.iter().map(|slot| value(*slot)).collect())
     }
@@ -81,7 +81,7 @@ impl Desk {
             Layer::LoadUnits => look(&|slot| (0, agents[slot].units_used)),
             Layer::Ledger => look(&|slot| (0, agents[slot].ledger)),
             Layer::Lot => look(&|slot| (lot(self.tie_break(field, slot), agents[slot].brief.weight), 0)),
-            Layer::Sum(terms) => look(&|slot| (-self.score(terms, ticket, field, slot), 0)),
+            Layer::Sum(terms) => look(&|slot| highest_first(self.score(terms, ticket, field, slot))),
             Layer::Factor(term, prefer) => match term.factor {
                 Factor::IdleTime => {
                     look(&|slot| (ranked(Some(self.clock - agents[slot].idle.0), *prefer), 0))
@@ -201,6 +201,10 @@ impl Desk {
             .filter_map(|entry| self.agent_slot(entry.agent.as_str()))
             .find(|agent| *agent != NONE && candidates.contains(agent))
     }
+}
+
+fn highest_first(score: i64) -> (i64, u64) {
+    (-score, 0)
 }
 
 /// The attribute that a factor looks at.

@@ -84,12 +84,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "RotaKind::Idle => (0, agent.idle)",
         "RotaKind::Idle => (0, agent.rotation)",
     ),
-    mutant(
-        "the lowest score wins",
-        "engine/score.rs",
-        "Layer::Sum(terms) => (-self.score(terms, ticket, field, slot), 0)",
-        "Layer::Sum(terms) => (self.score(terms, ticket, field, slot), 0)",
-    ),
+    mutant("the lowest score wins", "engine/score.rs", "(-score, 0)", "(score, 0)"),
     mutant(
         "an offer that is gone can be accepted",
         "engine/commands.rs",
@@ -201,9 +196,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     ),
     mutant(
         "a ladder begins with the highest rung",
-        "engine/lineup/ladder.rs",
+        "engine/lineup/rungs.rs",
         "self.order.iter().map(|(_, rung)| *rung",
         "self.order.iter().rev().map(|(_, rung)| *rung",
+    ),
+    mutant(
+        "a load is changed in one lineup only",
+        "engine/lineup/lineups.rs",
+        ".filter(|spot| spot.rungs == rungs)",
+        ".filter(|spot| spot.rungs == rungs).take(1)",
     ),
     mutant(
         "an agent with the very level asked is passed over",

@@ -1,23 +1,20 @@
 //! Places in the order of one word that changes, such as a load, and then in their own order.
 
+use super::rungs::{Climb, Rungs};
 use smallvec::SmallVec;
 
-/// The places at each value of the word, as bits: a change sets one and takes one away, the first is the lowest bit of the
-/// lowest rung. O(rungs) for both, and O(places / 4096).
+/// The places on each rung, as bits: a change takes one bit away and sets another, the first is the lowest bit of the lowest
+/// rung. O(1) for a change, O(rungs + places / 4096) for the first.
 #[derive(Clone)]
 pub(super) struct Ladder {
-    rungs: Vec<Rung>,
-    /// The values of the rungs from the lowest up, and the rung of each.
-    order: Vec<(u64, u16)>,
     places: Vec<Place>,
     /// The bits of each rung in turn, `width` words a rung.
     bits: Vec<u64>,
     width: usize,
-    /// Which words of the bits are not empty, `width` divided by 64 words a rung.
+    /// Which words of the bits are not empty, `groups` words a rung.
     summary: Vec<u64>,
+    groups: usize,
 }
-
-const NOWHERE: u16 = u16::MAX;
 
 /// All that a choice reads of a place, side by side.
 #[derive(Clone)]
@@ -25,93 +22,48 @@ struct Place {
     agent: u32,
     /// Places of the same group are equal but for the word.
     group: u32,
-    /// The rung on which it is, or `NOWHERE`.
-    rung: u16,
-}
-
-#[derive(Clone)]
-struct Rung {
-    value: u64,
-    count: usize,
 }
 
 impl Ladder {
-    /// A ladder for agents and their groups, which come one after the other.
+    /// A ladder for agents and their groups, which come one after the other. Nobody is on it yet.
     pub(super) fn new(places: impl Iterator<Item = (u32, u32)>) -> Ladder {
-        let places: Vec<Place> = places.map(|(agent, group)| Place { agent, group, rung: NOWHERE }).collect();
+        let places: Vec<Place> = places.map(|(agent, group)| Place { agent, group }).collect();
         let width = places.len().div_ceil(64);
-        Ladder { rungs: Vec::new(), order: Vec::new(), places, bits: Vec::new(), width, summary: Vec::new() }
+        Ladder { places, bits: Vec::new(), width, summary: Vec::new(), groups: width.div_ceil(64) }
     }
 
-    /// Gives a place its value, or takes it away; whether that changed anything.
-    pub(super) fn set(&mut self, place: u32, value: Option<u64>) -> bool {
-        let old = self.places[place as usize].rung;
-        if value == self.rungs.get(usize::from(old)).map(|rung| rung.value) {
-            return false;
+    /// Moves a place from one rung to another.
+    pub(super) fn climb(&mut self, place: u32, (from, to): Climb) {
+        if let Some(rung) = from {
+            self.flip(place, rung);
         }
-        let (word, mask) = (place as usize / 64, 1 << (place % 64));
-        let (group, group_mask) = (word / 64, 1 << (word % 64));
-        let (width, groups) = (self.width, self.width.div_ceil(64));
-        if let Some(rung) = self.rungs.get_mut(usize::from(old)) {
-            rung.count -= 1;
-            let bits = &mut self.bits[usize::from(old) * width + word];
-            *bits &= !mask;
-            if *bits == 0 {
-                self.summary[usize::from(old) * groups + group] &= !group_mask;
+        if let Some(rung) = to {
+            let height = usize::from(rung) + 1;
+            if self.summary.len() < height * self.groups {
+                self.bits.resize(height * self.width, 0);
+                self.summary.resize(height * self.groups, 0);
             }
-        }
-        let new = value.map_or(NOWHERE, |value| self.rung(value));
-        if let Some(rung) = self.rungs.get_mut(usize::from(new)) {
-            rung.count += 1;
-            self.bits[usize::from(new) * width + word] |= mask;
-            self.summary[usize::from(new) * groups + group] |= group_mask;
-        }
-        self.places[place as usize].rung = new;
-        true
-    }
-
-    /// The rung of a value: one that is there, else an empty one, else a new one.
-    fn rung(&mut self, value: u64) -> u16 {
-        match self.order.iter().find(|(other, _)| *other >= value) {
-            Some((same, rung)) if *same == value => *rung,
-            _ => self.add_rung(value),
+            self.flip(place, rung);
         }
     }
 
-    #[cold]
-    fn add_rung(&mut self, value: u64) -> u16 {
-        let rung = match self.order.iter().position(|(_, rung)| self.rungs[usize::from(*rung)].count == 0) {
-            Some(empty) => self.order.remove(empty).1,
-            None => {
-                self.rungs.push(Rung { value, count: 0 });
-                self.bits.resize(self.rungs.len() * self.width, 0);
-                self.summary.resize(self.rungs.len() * self.width.div_ceil(64), 0);
-                self.rungs.len() as u16 - 1
-            }
-        };
-        self.rungs[usize::from(rung)].value = value;
-        let place = self.order.partition_point(|(other, _)| *other < value);
-        self.order.insert(place, (value, rung));
-        rung
+    /// Puts a place on a rung, or takes it off that rung.
+    fn flip(&mut self, place: u32, rung: u16) {
+        let (place, rung) = (place as usize, usize::from(rung));
+        let word = &mut self.bits[rung * self.width + place / 64];
+        *word ^= 1 << (place % 64);
+        let summary = &mut self.summary[rung * self.groups + place / 4096];
+        let mask = 1 << (place / 64 % 64);
+        *summary = if *word == 0 { *summary & !mask } else { *summary | mask };
     }
 
-    /// Whether it has so many rungs that another way to keep the order is better.
-    pub(super) fn is_too_tall(&self) -> bool {
-        self.rungs.len() > 64
-    }
-
-    /// The place that goes before all others.
-    fn winner(&self) -> Option<u32> {
-        let mut rungs = self.order.iter().map(|(_, rung)| *rung);
-        let lowest = rungs.find(|rung| self.rungs[usize::from(*rung)].count > 0)?;
-        self.next(lowest, 0)
-    }
-
-    /// The agent at the winner's place and those right after it, of the same value, as long as they are its equals.
-    pub(super) fn first(&self) -> SmallVec<[u32; 4]> {
+    /// The agent at the place that goes before all others and those right after it, of the same rung, as long as they are its
+    /// equals.
+    pub(super) fn first(&self, rungs: &Rungs) -> SmallVec<[u32; 4]> {
         let mut first = SmallVec::new();
-        let Some(winner) = self.winner() else { return first };
-        let Place { group, rung, .. } = self.places[winner as usize];
+        let lowest = rungs.lowest_first().find_map(|rung| Some((rung, self.next(rung, 0)?)));
+        let Some((rung, winner)) = lowest else { return first };
+        let group = self.places[winner as usize].group;
         let is_equal = |place: u32| self.places.get(place as usize).is_some_and(|other| other.group == group);
         let mut next = Some(winner);
         while let Some(place) = next.filter(|place| is_equal(*place)) {
@@ -124,9 +76,8 @@ impl Ladder {
 
     /// The first place of a rung from one on.
     fn next(&self, rung: u16, from: usize) -> Option<u32> {
-        let groups = self.width.div_ceil(64);
-        let bits = &self.bits[usize::from(rung) * self.width..][..self.width];
-        let summary = &self.summary[usize::from(rung) * groups..][..groups];
+        let bits = self.bits.get(usize::from(rung) * self.width..)?.get(..self.width)?;
+        let summary = self.summary.get(usize::from(rung) * self.groups..)?.get(..self.groups)?;
         let word = from / 64;
         let rest = bits.get(word)? & (u64::MAX << (from % 64));
         if rest != 0 {
@@ -162,22 +113,26 @@ mod tests {
             group in 1u32..6,
             changes in proptest::collection::vec((0u32..9_000, proptest::option::weighted(0.6, 0u64..90)), 1..300),
         ) {
-            let mut ladder = Ladder::new((0..size).map(|place| (place + 7, place / group)));
+            let agents = |place| place + 7;
+            let mut ladder = Ladder::new((0..size).map(|place| (agents(place), place / group)));
+            let mut rungs = Rungs::default();
             let mut model: BTreeMap<u32, u64> = BTreeMap::new();
             for (place, value) in changes {
                 let place = place % size;
-                prop_assert_eq!(ladder.set(place, value), model.get(&place).copied() != value);
+                let climb = rungs.stand(agents(place), value);
+                prop_assert_eq!(climb.is_some(), model.get(&place).copied() != value);
+                ladder.climb(place, climb.unwrap_or_default());
+                prop_assert_eq!(rungs.of(agents(place)).is_some(), value.is_some());
                 match value {
                     Some(value) => model.insert(place, value),
                     None => model.remove(&place),
                 };
                 let best = model.iter().min_by_key(|(place, value)| (**value, **place));
-                prop_assert_eq!(ladder.winner(), best.map(|(place, _)| *place));
                 let expected: Vec<u32> = best.map_or(Vec::new(), |(first, value)| {
                     let equals = model.iter().filter(|(place, other)| **place / group == *first / group && *other == value);
-                    equals.map(|(place, _)| *place + 7).collect()
+                    equals.map(|(place, _)| agents(*place)).collect()
                 });
-                prop_assert_eq!(ladder.first().to_vec(), expected);
+                prop_assert_eq!(ladder.first(&rungs).to_vec(), expected);
             }
         }
     }

@@ -6,14 +6,19 @@
 //! does, and a change costs O(log agents).
 
 mod ladder;
+mod lineups;
+mod rungs;
 mod tournament;
 
+pub(crate) use lineups::Lineups;
+
 use super::desk::Desk;
-use super::records::TicketRecord;
+use super::records::{NONE, TicketRecord};
 use super::score::Field;
 use crate::policy::{Factor, Prefer};
-use crate::strategy::ranking::Layer;
+use crate::strategy::ranking::{Layer, Ranking};
 use ladder::Ladder;
+use rungs::{Climb, Rungs};
 use smallvec::SmallVec;
 use tournament::Tournament;
 
@@ -21,7 +26,7 @@ use tournament::Tournament;
 type Standing = SmallVec<[u64; 8]>;
 
 /// The queue and the channel of tickets. Those of one kind ask for the same load, whatever else they ask.
-type Kind = (u16, u16);
+pub(crate) type Kind = (u16, u16);
 
 #[derive(Clone)]
 pub(crate) struct Lineup {
@@ -31,6 +36,8 @@ pub(crate) struct Lineup {
     /// The agents, by place.
     agents: Vec<u32>,
     order: Order,
+    /// The rungs that a ladder shares with others of its kind, else `NONE`.
+    rungs: u32,
     /// Changes since it was last asked.
     changes: usize,
 }
@@ -58,51 +65,36 @@ impl Fixed {
 impl Lineup {
     fn new(ticket: &TicketRecord, agents: Vec<u32>, order: Order) -> Lineup {
         let kind = (ticket.queue, ticket.channel);
-        Lineup { ticket: Box::new(ticket.clone()), kind, agents, order, changes: 0 }
-    }
-
-    /// Its agents; their order gives their places.
-    pub(crate) fn agents(&self) -> &[u32] {
-        &self.agents
-    }
-
-    fn is_ladder(&self) -> bool {
-        matches!(self.order, Order::Ladder(..))
+        Lineup { ticket: Box::new(ticket.clone()), kind, agents, order, rungs: NONE, changes: 0 }
     }
 
     /// Says what a place of a tournament is worth now; `None` if it cannot have a ticket.
-    fn set(&mut self, place: u32, worth: Option<&[u64]>) {
+    fn stand(&mut self, place: u32, worth: Option<&[u64]>) {
         if let Order::Tournament(tournament) = &mut self.order {
             self.changes += usize::from(tournament.set(place, worth));
         }
     }
 
-    /// Says what a place is worth now, if this is a ladder for such tickets; whether it is.
-    fn set_on_ladder(&mut self, kind: Kind, place: u32, value: Option<u64>) -> bool {
-        match &mut self.order {
-            Order::Ladder(ladder, _) if self.kind == kind => {
-                self.changes += usize::from(ladder.set(place, value));
-                true
-            }
-            _ => false,
+    /// Moves a place of a ladder from one rung to another.
+    fn climb(&mut self, place: u32, climb: Climb) {
+        if let Order::Ladder(ladder, _) = &mut self.order {
+            ladder.climb(place, climb);
+            self.changes += 1;
         }
     }
 
     /// Whether it has changed so often since it was last asked that looking at every agent would have been cheaper.
-    pub(crate) fn is_stale(&self) -> bool {
-        let limit = match &self.order {
-            Order::Ladder(ladder, _) if ladder.is_too_tall() => 64,
-            _ => self.agents.len() / 2 + 64,
-        };
+    fn is_stale(&self, rungs: Option<&Rungs>) -> bool {
+        let limit = if rungs.is_some_and(Rungs::are_many) { 64 } else { self.agents.len() / 2 + 64 };
         self.changes > limit
     }
 
     /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
-    pub(crate) fn first(&mut self, is_decisive: bool) -> SmallVec<[u32; 4]> {
+    fn first(&mut self, rungs: Option<&Rungs>, is_decisive: bool) -> SmallVec<[u32; 4]> {
         self.changes = 0;
         let tournament = match &self.order {
             Order::Tournament(tournament) => tournament,
-            Order::Ladder(ladder, _) => return ladder.first(),
+            Order::Ladder(ladder, _) => return rungs.map(|rungs| ladder.first(rungs)).unwrap_or_default(),
         };
         let mut first = match tournament.winner() {
             winner if is_decisive => winner.into_iter().collect(),
@@ -117,28 +109,38 @@ impl Lineup {
 
 impl Desk {
     /// Lines the agents of a demand up, as for one of its tickets. O(agents log agents).
-    pub(crate) fn line_up(&self, slot: u32) -> Lineup {
+    pub(crate) fn line_up(&mut self, slot: u32) {
         let ticket = &self.tickets[slot];
+        let lane = ticket.lane;
         let ranking = &self.compiled.queues[usize::from(ticket.queue)].ranking;
-        let agents: Vec<u32> = self.index.demands.get(ticket.lane).capable().iter().collect();
-        if ranking.is_ladder
-            && let Some(lineup) = self.ladder(ticket, &ranking.layers, &agents)
+        let agents: Vec<u32> = self.index.demands.get(lane).capable().iter().collect();
+        let ladder = ranking.is_ladder.then(|| self.ladder(ticket, &ranking.layers, &agents)).flatten();
+        if let Some((lineup, values)) = ladder
+            && self.index.demands.lineups.start_ladder(lane, lineup, &values)
         {
-            return lineup;
+            return;
         }
+        let ticket = &self.tickets[slot];
         let mut tournament = Tournament::new(agents.len(), ranking.width.unwrap_or_default());
         for (agent, place) in agents.iter().zip(0..) {
             tournament.set(place, self.worth(ticket, &ranking.layers, *agent).as_deref());
         }
-        Lineup::new(ticket, agents, Order::Tournament(tournament))
+        let lineup = Lineup::new(ticket, agents, Order::Tournament(tournament));
+        self.index.demands.lineups.start(lane, lineup);
     }
 
-    /// A ladder for some agents, in the order of what is fixed about them; `None` if that is not the way to keep them.
-    fn ladder(&self, ticket: &TicketRecord, layers: &[Layer], agents: &[u32]) -> Option<Lineup> {
+    /// A ladder for some agents, in the order of what is fixed about them, on which nobody is yet; and what changes about the agent
+    /// at each place, `None` for one that cannot have a ticket now.
+    fn ladder(
+        &self,
+        ticket: &TicketRecord,
+        layers: &[Layer],
+        agents: &[u32],
+    ) -> Option<(Lineup, Vec<Option<u64>>)> {
         let (changing, fixed) = layers.split_first()?;
         let values = |layer| self.layer_values(layer, ticket, &Field::default(), agents);
         let ready = &self.index.channels[usize::from(ticket.channel)].ready;
-        let worths: Vec<Option<u64>> = agents
+        let changing: Vec<Option<u64>> = agents
             .iter()
             .zip(values(changing))
             .map(|(agent, value)| ready.contains(*agent).then(|| last_word(changing, value)))
@@ -156,21 +158,16 @@ impl Desk {
             order.sort_by_key(|index| unsorted.of(*index)[word]);
         }
         let (mut group, mut last) = (0, order.first());
-        let mut ladder = Ladder::new(order.iter().map(|index| {
+        let ladder = Ladder::new(order.iter().map(|index| {
             let is_new = last.replace(index).is_some_and(|last| unsorted.of(*last) != unsorted.of(*index));
             group += u32::from(is_new);
             (agents[*index], group)
         }));
-        for (index, place) in order.iter().zip(0..) {
-            ladder.set(place, worths[*index]);
-            if ladder.is_too_tall() {
-                return None;
-            }
-        }
         let words = order.iter().flat_map(|index| unsorted.of(*index)).copied().collect();
         let fixed = Fixed { words, width: fixed.len() };
         let agents = order.iter().map(|index| agents[*index]).collect();
-        Some(Lineup::new(ticket, agents, Order::Ladder(ladder, fixed)))
+        let changing = order.iter().map(|index| changing[*index]).collect();
+        Some((Lineup::new(ticket, agents, Order::Ladder(ladder, fixed)), changing))
     }
 
     /// What an agent is worth to a ticket at this moment by some layers; `None` if it cannot have it.
@@ -199,38 +196,52 @@ impl Desk {
         words
     }
 
-    /// Brings the standing of an agent up to date wherever it is lined up.
+    /// Brings the standing of an agent up to date wherever it is lined up. Lineups that cost more than they save are given up.
     pub(crate) fn stand_everywhere(&mut self, agent: u32) {
+        let mut stale = SmallVec::<[u32; 4]>::new();
         let mut number = 0;
-        while let Some((lane, _)) = self.index.demands.place_of(agent, number)
-            && let Some(lineup) = self.index.demands.get(lane).lineup()
-        {
-            let (ticket, kind) = (&lineup.ticket, lineup.kind);
-            let layers = &self.compiled.queues[usize::from(ticket.queue)].ranking.layers;
-            if lineup.is_ladder() {
-                let value = self.worth(ticket, &layers[..1], agent).map(|words| words[0]);
-                let set = |lineup: &mut Lineup, place| lineup.set_on_ladder(kind, place, value);
-                number = self.index.demands.stand(agent, number, set);
+        while let Some([before @ .., spot]) = self.index.demands.lineups.spots(agent).get(..=number) {
+            number += 1;
+            if spot.rungs != NONE && before.iter().any(|other| other.rungs == spot.rungs) {
+                continue;
+            }
+            let ticket = &self.lined_up(spot.lane).ticket;
+            let layers = &self.ranking_of(ticket).layers;
+            if spot.rungs == NONE {
+                let (spot, worth) = (*spot, self.worth(ticket, layers, agent));
+                if self.index.demands.lineups.stand(spot, worth.as_deref()) {
+                    stale.push(spot.lane);
+                }
             } else {
-                let mut worth = Some(self.worth(ticket, layers, agent));
-                let set = |lineup: &mut Lineup, place| {
-                    worth.take().map(|worth| lineup.set(place, worth.as_deref())).is_some()
-                };
-                number = self.index.demands.stand(agent, number, set);
+                let (ready, layer) = (&self.index.channels[usize::from(ticket.channel)].ready, &layers[0]);
+                let word = || last_word(layer, self.layer_value(layer, ticket, &Field::default(), agent));
+                let (rungs, value) = (spot.rungs, ready.contains(agent).then(word));
+                self.index.demands.lineups.climb(agent, rungs, value, &mut stale);
             }
         }
+        for lane in stale {
+            self.index.demands.drop_lineup(lane);
+        }
+    }
+
+    fn lined_up(&self, lane: u32) -> &Lineup {
+        self.index.demands.lineups.get(lane).expect("whoever has a spot is lined up")
+    }
+
+    fn ranking_of(&self, ticket: &TicketRecord) -> &Ranking {
+        &self.compiled.queues[usize::from(ticket.queue)].ranking
     }
 
     /// Gives up the lineups in which an agent's place has changed with what was fixed about it.
     pub(crate) fn leave_lineups(&mut self, agent: u32) {
         let mut number = 0;
-        while let Some((lane, place)) = self.index.demands.place_of(agent, number) {
+        while let Some(spot) = self.index.demands.lineups.spots(agent).get(number).copied() {
             number += 1;
-            let Some(lineup) = self.index.demands.get(lane).lineup() else { continue };
+            let lineup = self.lined_up(spot.lane);
             let Order::Ladder(_, fixed) = &lineup.order else { continue };
-            let layers = &self.compiled.queues[usize::from(lineup.ticket.queue)].ranking.layers;
-            if *self.standing(&layers[1..], &lineup.ticket, agent) != *fixed.of(place as usize) {
-                self.index.demands.drop_lineup(lane);
+            let layers = &self.ranking_of(&lineup.ticket).layers;
+            if *self.standing(&layers[1..], &lineup.ticket, agent) != *fixed.of(spot.place as usize) {
+                self.index.demands.drop_lineup(spot.lane);
                 number -= 1;
             }
         }

@@ -101,6 +101,14 @@ fn simulate(folder: &Path, copy: &Path, events: u64) -> Result<Option<String>, S
 /// Copies what is under version control's eyes: everything but what is built.
 fn copy_sources(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(to)? {
+        let entry = entry?;
+        if !from.join(entry.file_name()).exists() {
+            // Moved or deleted since an earlier copy was made here.
+            let (place, is_folder) = (entry.path(), entry.file_type()?.is_dir());
+            if is_folder { std::fs::remove_dir_all(place)? } else { std::fs::remove_file(place)? }
+        }
+    }
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -121,6 +129,22 @@ fn copy_sources(from: &Path, to: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_copy_forgets_what_is_gone() {
+        let folder = std::env::temp_dir().join(format!("deskmatch-copy-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        std::fs::create_dir_all(from.join("old")).unwrap();
+        std::fs::write(from.join("old/file.rs"), "1").unwrap();
+        std::fs::write(from.join("kept.rs"), "1").unwrap();
+        copy_sources(&from, &to).unwrap();
+        std::fs::remove_dir_all(from.join("old")).unwrap();
+        std::fs::write(from.join("kept.rs"), "2").unwrap();
+        copy_sources(&from, &to).unwrap();
+        assert!(!to.join("old").exists());
+        assert_eq!(std::fs::read_to_string(to.join("kept.rs")).unwrap(), "2");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn every_bug_has_its_place_in_the_code() {

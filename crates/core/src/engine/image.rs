@@ -207,17 +207,8 @@ impl Desk {
     pub(crate) fn restore_ticket(&mut self, image: TicketImage) -> Result<(), Flaw> {
         let id = image.id.clone();
         let flaw = |what: &str| format!("ticket `{id}` {what}");
-        let moments = [image.created, image.origin, image.since];
-        if !crate::id::is_valid(&image.id) || self.ticket_slot(&image.id).is_some() {
-            return Err(flaw("has a name that cannot be, or is there twice"));
-        }
-        if moments.iter().any(|at| !Timestamp(*at).is_valid())
-            || (image.due != NEVER && !Timestamp(image.due).is_valid())
-        {
-            return Err(flaw("has a moment out of range"));
-        }
-        if image.arrival == 0 || image.arrival > self.arrivals {
-            return Err(flaw("has a number that cannot be"));
+        if let Some(what) = self.flaw_in(&image) {
+            return Err(flaw(what));
         }
         let compiled = self.compiled();
         let queue =
@@ -245,14 +236,8 @@ impl Desk {
         };
         let extra =
             image.extra.map(|extra| self.restore_extra(*extra)).transpose().map_err(|what| flaw(&what))?;
-        let is_offered = extra.as_deref().is_some_and(|extra| !extra.offers.is_empty());
-        if image.state.is_held() != (holder != NONE) || (image.state == TicketState::Offered) != is_offered {
-            return Err(flaw("is in a state that contradicts who has it"));
-        }
-        if image.state == TicketState::Paused
-            && extra.as_deref().is_none_or(|extra| extra.pauses.last().is_none_or(|(_, to)| *to != NEVER))
-        {
-            return Err(flaw("is paused since no moment"));
+        if let Some(what) = contradiction(image.state, holder, extra.as_deref()) {
+            return Err(flaw(what));
         }
         let record = TicketRecord {
             id: image.id.into(),
@@ -286,6 +271,22 @@ impl Desk {
         self.restore_loads(slot);
         self.classify(slot);
         Ok(())
+    }
+
+    /// What cannot be about a ticket, whatever the policy and the agents.
+    fn flaw_in(&self, image: &TicketImage) -> Option<&'static str> {
+        let moments = [image.created, image.origin, image.since];
+        if !crate::id::is_valid(&image.id) || self.ticket_slot(&image.id).is_some() {
+            Some("has a name that cannot be, or is there twice")
+        } else if moments.iter().any(|at| !Timestamp(*at).is_valid())
+            || (image.due != NEVER && !Timestamp(image.due).is_valid())
+        {
+            Some("has a moment out of range")
+        } else if image.arrival == 0 || image.arrival > self.arrivals {
+            Some("has a number that cannot be")
+        } else {
+            None
+        }
     }
 
     /// Puts a ticket on the lists of the agents that hold it or an offer of it.
@@ -363,4 +364,14 @@ impl Desk {
             units_freed: image.units_freed,
         }))
     }
+}
+
+/// What a ticket's state says that who has it denies.
+fn contradiction(state: TicketState, holder: u32, extra: Option<&Extra>) -> Option<&'static str> {
+    let is_offered = extra.is_some_and(|extra| !extra.offers.is_empty());
+    if state.is_held() != (holder != NONE) || (state == TicketState::Offered) != is_offered {
+        return Some("is in a state that contradicts who has it");
+    }
+    let is_open = |extra: &Extra| extra.pauses.last().is_some_and(|(_, to)| *to == NEVER);
+    (state == TicketState::Paused && !extra.is_some_and(is_open)).then_some("is paused since no moment")
 }

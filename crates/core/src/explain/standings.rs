@@ -1,10 +1,12 @@
 //! How every agent stands towards a ticket.
 
 use super::{AgentStanding, Explanation, Standing, Term};
+use crate::engine::demand::DemandKey;
 use crate::engine::desk::Desk;
 use crate::engine::records::{NONE, TicketRecord};
 use crate::engine::score::Field;
 use crate::policy::{FactorTerm, Prefer};
+use crate::rule::Rule;
 use crate::strategy::Registry;
 use crate::strategy::ranking::Layer;
 use crate::time::Timestamp;
@@ -48,17 +50,7 @@ impl Desk {
     ) -> (Vec<AgentStanding>, bool) {
         let ticket = &self.tickets[slot];
         let key = self.demand_key(ticket);
-        let mut denied = Vec::new();
-        let mut eligible = Vec::new();
-        for (agent, _) in self.agents.iter() {
-            let is_offered = ticket.extra().offers.iter().any(|offer| offer.agent == agent);
-            match self.denied(ticket, &key, agent) {
-                Some(rule) if ticket.holder != agent && !is_offered && chosen != Some(agent) => {
-                    denied.push((agent, rule))
-                }
-                _ => eligible.push(agent),
-            }
-        }
+        let (mut eligible, denied) = self.sort_out(ticket, &key, chosen);
         let field = self.field(ticket, &eligible);
         let preferred = self.preferred_among(ticket, &eligible);
         eligible.sort_by(|a, b| self.compare(ticket, &field, *a, *b));
@@ -99,13 +91,34 @@ impl Desk {
                 }
             })
             .collect();
-        denied.sort_by(|a, b| self.agents[a.0].id().cmp(self.agents[b.0].id()));
         standings.extend(denied.into_iter().map(|(agent, rule)| AgentStanding {
             agent: self.agents[agent].id().clone(),
             standing: Standing::Denied { denial: self.denial(rule, ticket, &key, agent) },
             terms: Vec::new(),
         }));
         (standings, tie_broken)
+    }
+
+    /// The agents that may have a ticket, those that have it or an offer of it among them, and the others by id with what denies
+    /// them.
+    fn sort_out(
+        &self,
+        ticket: &TicketRecord,
+        key: &DemandKey,
+        chosen: Option<u32>,
+    ) -> (Vec<u32>, Vec<(u32, Rule)>) {
+        let (mut eligible, mut denied) = (Vec::new(), Vec::new());
+        for (agent, _) in self.agents.iter() {
+            let is_offered = ticket.extra().offers.iter().any(|offer| offer.agent == agent);
+            match self.denied(ticket, key, agent) {
+                Some(rule) if ticket.holder != agent && !is_offered && chosen != Some(agent) => {
+                    denied.push((agent, rule));
+                }
+                _ => eligible.push(agent),
+            }
+        }
+        denied.sort_by(|a, b| self.agents[a.0].id().cmp(self.agents[b.0].id()));
+        (eligible, denied)
     }
 
     /// What a strategy of the host would choose, if it can say.

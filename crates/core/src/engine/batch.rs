@@ -138,7 +138,8 @@ impl Desk {
             let ticket = &self.tickets[*slot];
             let field = self.field(ticket, &candidates);
             let sum = self.compiled.queues[usize::from(ticket.queue)].ranking.sum().unwrap_or(&PLAIN_FACTORS);
-            candidates.into_iter().map(|agent| (agent, self.score(sum, ticket, &field, agent))).collect()
+            let scores = self.scores(sum, ticket, &field, &candidates);
+            candidates.into_iter().zip(scores).collect()
         };
         #[cfg(feature = "rayon")]
         {

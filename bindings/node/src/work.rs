@@ -67,6 +67,7 @@ pub(crate) const WORKS: &[(&str, Work)] = &[
     ("verify_sparse", matching::verify_sparse),
     ("solve_sized", sized::solve),
     ("replay", replay::run),
+    ("simulate", replay::simulate),
 ];
 
 thread_local! {

@@ -31,7 +31,7 @@ export type {
   ReplayOptions,
   Report,
   ReportRow,
-  SimulatedAgent,
+  SimulateOptions,
   TextSource,
 } from "./replay.js";
 export type { WorkOptions } from "./work.js";

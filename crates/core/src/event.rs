@@ -433,6 +433,10 @@ pub struct PlanSummary {
     pub greedy_score: i64,
     /// Whether the plan is proved the best there is. Where tickets differ in size or channel it may be a good one instead.
     pub exact: bool,
+    /// What no plan can score that assigns as many tickets of each priority, where the plan is not exact but no other is proved to
+    /// assign more. None where not even that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<i64>,
     /// The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prices: Vec<AgentPrice>,

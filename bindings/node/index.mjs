@@ -19,6 +19,8 @@ export const {
   simulate,
   solveAssignment,
   solveAssignmentAsync,
+  solveSizedAssignment,
+  solveSizedAssignmentAsync,
   toJson,
   verifyAssignment,
   verifyLinearSumAssignment,

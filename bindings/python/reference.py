@@ -107,7 +107,7 @@ def page() -> str:
     stub = ast.parse((PACKAGE / "_native.pyi").read_text())
     classes = [node for node in stub.body if isinstance(node, ast.ClassDef)]
     events = [node for node in classes if any(ast.unparse(base) == "Event" for base in node.bases)]
-    main = ("Engine", "Outcome", "Policy", "ReplayReport", "AssignmentProblem", "Assignment", "DenseAssignment", "Event")
+    main = ("Engine", "Outcome", "Policy", "ReplayReport", "AssignmentProblem", "Assignment", "DenseAssignment", "SizedAssignment", "Event")
     first = sorted((node for node in classes if node.name in main), key=lambda node: main.index(node.name))
     values = [node for node in classes if node not in events and node not in first]
     written = [ast.parse((PACKAGE / name).read_text()) for name in ("_assign.py", "_replay.py")]

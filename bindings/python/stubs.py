@@ -86,6 +86,14 @@ TYPES: dict[str, dict[str, str]] = {
     "AgentView.level": {"return": "int"},
     "linear_sum_assignment": {"return": 'tuple["numpy.typing.NDArray[numpy.int64]", "numpy.typing.NDArray[numpy.int64]"]'},
     "log_events": {"logger": "logging.Logger | None", "level": "int", "return": "None"},
+    "assign_sized": {
+        "costs": "Any",
+        "sizes": "Any",
+        "capacities": "Iterable[int] | Any",
+        "unmatched": "int | Sequence[int] | None",
+        "steps": "int | None",
+        "return": "SizedAssignment",
+    },
     "assign_dense": {"unmatched": "Any", "return": "DenseAssignment"},
     "AssignmentProblem.solve": {
         "cover": 'Literal["all", "most", "optional"]',
@@ -163,6 +171,12 @@ PROPERTIES = {
     "Policy.name": "str | None",
     "ReplayReport.policies": "list[str]",
     "Policy.queues": "tuple[str, ...]",
+    "SizedAssignment.bound": "int",
+    "SizedAssignment.columns": "tuple[int | None, ...]",
+    "SizedAssignment.gap": "int",
+    "SizedAssignment.objective": "int",
+    "SizedAssignment.proved": "bool",
+    "SizedAssignment.steps": "int",
 }
 
 SPECIAL = {
@@ -286,7 +300,7 @@ def stub() -> str:
             out.append("\n".join(plain(name)) + "\n")
         else:
             out.append("\n".join(record(info, classes)) + "\n")
-    for name in ("Assignment", "AssignmentProblem", "DenseAssignment", "Engine", "Outcome", "ReplayReport"):
+    for name in ("Assignment", "AssignmentProblem", "DenseAssignment", "Engine", "Outcome", "ReplayReport", "SizedAssignment"):
         out.append("\n".join(plain(name)) + "\n")
     for name, function in sorted(vars(_native).items()):
         if inspect.isbuiltin(function) and not name.startswith("_"):

@@ -18,7 +18,7 @@ const CHAPTERS = [
   ["Strategies of your own", ["strategies"]],
   ["One batch", ["assign"]],
   ["Replays and simulations", ["replay"]],
-  ["Matrices and sparse problems", ["matching"]],
+  ["Matrices and sparse problems", ["matching", "sized"]],
   ["Errors", ["errors"]],
   ["The rest", ["json", "work", "native"]],
   ["Types of the engine", ["types"]],

@@ -74,7 +74,7 @@ pub(crate) fn run(job: &mut Job<'_>) -> Answer<()> {
 }
 
 /// Reads a list of documents, each by the straight road or, where it has faults, by the core's reader, which names them.
-fn list<'a, T: Deserialize<'a>>(
+pub(crate) fn list<'a, T: Deserialize<'a>>(
     reader: &mut Reader<'a>,
     kind: &str,
     field: &str,

@@ -23,6 +23,7 @@ mod matching;
 mod operations;
 mod replay;
 mod schemas;
+mod sized;
 mod strategies;
 mod tape;
 mod views;

@@ -1,4 +1,4 @@
-//! The solvers: dense matrices without a copy where they are asked for on the spot, sparse problems with capacities.
+//! The exact solvers: dense matrices without a copy where they are asked for on the spot, sparse problems with capacities.
 
 use crate::error::{Answer, Failure};
 use crate::exports::{answered, deliver};
@@ -12,7 +12,7 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 use serde::{Deserialize, Serialize};
 
-fn goal(maximize: bool) -> Goal {
+pub(crate) fn goal(maximize: bool) -> Goal {
     if maximize { Goal::Maximise } else { Goal::Minimise }
 }
 
@@ -134,26 +134,33 @@ solvers! {
 /// The names of the entries above, for tests.
 pub(crate) const ENTRIES: &[&str] = &["solve_f64", "solve_f32", "solve_i32", "solve_i64"];
 
+/// Does the same with numbers of any of the types of a typed array, which lie in bytes.
+macro_rules! with_elements {
+    ($element:expr, $bytes:expr, $data:ident => $do:expr) => {{
+        macro_rules! with {
+            ($type:ty) => {{
+                let element = |chunk: &[u8]| <$type>::from_ne_bytes(chunk.try_into().unwrap_or_default());
+                let $data: Vec<$type> = $bytes.chunks_exact(size_of::<$type>()).map(element).collect();
+                $do
+            }};
+        }
+        match $element {
+            "f64" => with!(f64),
+            "f32" => with!(f32),
+            "i32" => with!(i32),
+            "i64" => with!(i64),
+            _ => Err($crate::error::Failure::internal("the element's type is not known")),
+        }
+    }};
+}
+pub(crate) use with_elements;
+
 /// Solves a matrix whose bytes follow the question.
 pub(crate) fn solve_dense_copied(job: &mut Job<'_>) -> Answer<()> {
     let mut reader = Reader::new(job.input);
     let question = Question::deserialize(&mut reader)?;
     let bytes = reader.rest();
-    macro_rules! with {
-        ($type:ty) => {{
-            let size = size_of::<$type>();
-            let element = |chunk: &[u8]| <$type>::from_ne_bytes(chunk.try_into().unwrap_or_default());
-            let data: Vec<$type> = bytes.chunks_exact(size).map(element).collect();
-            dense(&data, &question, job.output)
-        }};
-    }
-    match question.element.as_str() {
-        "f64" => with!(f64),
-        "f32" => with!(f32),
-        "i32" => with!(i32),
-        "i64" => with!(i64),
-        _ => Err(Failure::internal("the element's type is not known")),
-    }
+    with_elements!(question.element.as_str(), bytes, data => dense(&data, &question, job.output))
 }
 
 /// A sparse problem as JavaScript hands it in.
@@ -226,7 +233,7 @@ struct PlainSolution {
     column_prices: Vec<PlainPrice>,
 }
 
-fn small(number: i128) -> Answer<i64> {
+pub(crate) fn small(number: i128) -> Answer<i64> {
     i64::try_from(number).map_err(|_| {
         Failure::new("value_out_of_range", "a sum or price is beyond 64 bits; use smaller values")
     })

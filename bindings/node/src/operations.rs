@@ -8,7 +8,9 @@ use crate::tape::{self, Reader, Writer, from_bytes, to_writer};
 use crate::views::{AgentNow, QueueNow, TicketNow, agents_of};
 use deskmatch::{Agent, Engine, Event, Explanation, Outcome, Policy, ReadyMade, Timestamp};
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What an operation works with.
 pub(crate) struct Call<'a> {
@@ -109,12 +111,17 @@ fn read_moment(reader: &mut Reader<'_>, now: Timestamp) -> Answer<Timestamp> {
     Ok(at.map_or(now, Timestamp))
 }
 
+/// Reads a value by the reader that the engine has of such values already, so that the addon has no second one.
+fn read_slowly<T: DeserializeOwned>(bytes: &[u8], otherwise: &str) -> Answer<T> {
+    let text = tape::to_json(bytes)?;
+    let read = serde_json::from_str::<Value>(&text).and_then(serde_json::from_value);
+    read.map_err(|error| Failure::new("invalid_json", format!("{otherwise}: {error}")))
+}
+
 /// An event that JavaScript hands in. What the event itself does not check, such as unknown fields, is not looked at, as
 /// in JSON.
 fn event(bytes: &[u8]) -> Answer<Event> {
-    let text = tape::to_json(bytes)?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::new("invalid_json", format!("the value is not an event: {error}")))
+    read_slowly(bytes, "the value is not an event")
 }
 
 fn apply(call: &mut Call<'_>) -> Answer<()> {
@@ -240,9 +247,7 @@ fn explain(call: &mut Call<'_>) -> Answer<()> {
 fn explain_event(call: &mut Call<'_>) -> Answer<()> {
     let mut reader = Reader::new(call.input);
     let seq = u64::deserialize(&mut reader)?;
-    let text = tape::to_json(reader.rest())?;
-    let log: Vec<Event> = serde_json::from_str(&text)
-        .map_err(|error| Failure::new("invalid_json", format!("the log is not a list of events: {error}")))?;
+    let log: Vec<Event> = read_slowly(reader.rest(), "the log is not a list of events")?;
     let explained =
         engines::with(call.engine, |engine| Ok(Explained::from(engine.explain_event(&log, seq)?)))?;
     call.write(&explained)

@@ -1,4 +1,6 @@
-//! Replaying a ticket log under one or several policies.
+//! Replaying a ticket log, or tickets given as values, under one or several policies.
+
+mod given;
 
 use crate::command;
 use crate::error::{Answer, Failure};
@@ -6,12 +8,12 @@ use crate::tape::Reader;
 use crate::work::{Control, Job};
 use deskmatch::{Policy, ReadyMade};
 use deskmatch_sim::replay::{
-    Assignment, Observer, PolicyRun, QueueUse, Simulation, SimulationOptions, SkillUse,
+    Assignment, AssignmentRecord, Observer, PolicyRun, QueueUse, Simulation, SimulationOptions, SkillUse,
 };
 use deskmatch_sim::{
     HandleTimeModel, LogReader, Mapping, Roster, RosterOptions, TicketLog, parse_duration_ms,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::io;
 
 /// What JavaScript asks for; the texts are checked here. Durations are texts such as `20m`.
@@ -136,27 +138,12 @@ impl Options {
     }
 }
 
-/// An assignment of a replay.
-#[derive(Serialize)]
-struct Assigned {
-    policy: usize,
-    ticket: String,
-    agent: String,
-    queue: String,
-    priority: String,
-    at: i64,
-    number: u32,
-    waited: i64,
-    by: &'static str,
-    reason: String,
-}
-
 /// Notes assignments and how far the replay is, and ends it when it is no longer wanted.
 struct Watcher<'a> {
     control: &'a Control,
     before: u64,
     policy: usize,
-    assignments: Option<Vec<Assigned>>,
+    assignments: Option<Vec<AssignmentRecord>>,
 }
 
 impl Observer for Watcher<'_> {
@@ -166,18 +153,7 @@ impl Observer for Watcher<'_> {
 
     fn assigned(&mut self, assignment: &Assignment<'_>) -> io::Result<()> {
         if let Some(list) = &mut self.assignments {
-            list.push(Assigned {
-                policy: self.policy,
-                ticket: assignment.ticket.id().to_owned(),
-                agent: assignment.agent.to_owned(),
-                queue: assignment.queue.to_owned(),
-                priority: assignment.priority.to_owned(),
-                at: assignment.at_ms,
-                number: assignment.number,
-                waited: assignment.waited_ms(),
-                by: assignment.by(),
-                reason: assignment.reason(),
-            });
+            list.push(assignment.record(self.policy));
         }
         Ok(())
     }
@@ -187,23 +163,53 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// Replays.
+/// Replays a log.
 pub(crate) fn run(job: &mut Job<'_>) -> Answer<()> {
     let mut reader = Reader::new(job.input);
     let options = Options::deserialize(&mut reader)?;
-    let mut policies = Vec::new();
-    for name in &options.policies {
+    let policies = read_policies(&options, &mut reader)?;
+    let model = options.model()?;
+    let log = options.log()?;
+    let roster = options.roster(&log)?;
+    play(job, &Played { options: &options, policies: &policies, model }, &log, &roster)
+}
+
+/// Simulates tickets and agents given as values.
+pub(crate) fn simulate(job: &mut Job<'_>) -> Answer<()> {
+    let mut reader = Reader::new(job.input);
+    let options = Options::deserialize(&mut reader)?;
+    let policies = read_policies(&options, &mut reader)?;
+    let model = options.model()?;
+    let log = given::log(&mut reader)?;
+    let roster = given::roster(&mut reader)?.map_or_else(|| options.roster(&log), Ok)?;
+    play(job, &Played { options: &options, policies: &policies, model }, &log, &roster)
+}
+
+type NamedPolicy = (String, Policy);
+
+fn read_policies(options: &Options, reader: &mut Reader<'_>) -> Answer<Vec<NamedPolicy>> {
+    let policy = |name: &String| -> Answer<NamedPolicy> {
         let document = reader.take_value()?;
         let policy: Policy = match ReadyMade::named(name) {
             Some(ready_made) if document == [crate::tape::NULL] => ready_made.policy(),
             _ => command::policy(document)?,
         };
-        policies.push((name.clone(), policy));
-    }
-    let model = options.model()?;
-    let log = options.log()?;
-    let roster = options.roster(&log)?;
-    let simulation = Simulation::new(&log, &roster, model);
+        Ok((name.clone(), policy))
+    };
+    options.policies.iter().map(policy).collect()
+}
+
+/// What is asked of a replay.
+struct Played<'a> {
+    options: &'a Options,
+    policies: &'a [NamedPolicy],
+    model: SimulationOptions,
+}
+
+/// Plays a log under each policy, and lays the figures side by side.
+fn play(job: &mut Job<'_>, asked: &Played<'_>, log: &TicketLog, roster: &Roster) -> Answer<()> {
+    let Played { options, policies, model } = *asked;
+    let simulation = Simulation::new(log, roster, model);
     let tickets = model.tickets_max.map_or(log.len(), |limit| limit.min(log.len())) as u64;
     job.control.set_total(tickets * policies.len() as u64);
     let assignments = options.assignments.then(Vec::new);

@@ -3,7 +3,7 @@
 use crate::error::{Answer, Failure};
 use crate::exports::answered;
 use crate::tape::{Writer, from_bytes, to_writer};
-use crate::{assign, matching, replay};
+use crate::{assign, matching, replay, sized};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi::{Env, Task};
 use napi_derive::napi;
@@ -65,7 +65,9 @@ pub(crate) const WORKS: &[(&str, Work)] = &[
     ("solve_dense", matching::solve_dense_copied),
     ("solve_sparse", matching::solve_sparse),
     ("verify_sparse", matching::verify_sparse),
+    ("solve_sized", sized::solve),
     ("replay", replay::run),
+    ("simulate", replay::simulate),
 ];
 
 thread_local! {

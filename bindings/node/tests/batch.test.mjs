@@ -1,6 +1,7 @@
 // `executeMany`, `assign`, the solvers, replay and simulation.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -177,16 +178,37 @@ test("a replay is given up soon after its signal", async () => {
   await rejects(replay({ text: "x" }, { skills: "maybe" }), "invalid_value");
 });
 
-test("objects are simulated as a log would be", async () => {
-  const tickets = [
-    { id: "T-1", created: 0, handle_time: 20 * 60_000, queue: "a", skills: ["german"] },
-    { id: "T-2", created: new Date(5 * 60_000), handle_time: 60_000, queue: "a" },
+test("the simulation of every language has the same answers", async () => {
+  const file = JSON.parse(readFileSync(join(repository, "tests", "tests", "simulation.json"), "utf8"));
+  const { assignments, report } = await simulate(file.tickets, { agents: file.agents, policies: file.policies, assignments: true, ...file.model });
+  assert.deepEqual(assignments, file.answers.assignments);
+  assert.deepEqual(report.rows, file.answers.rows);
+  const dated = file.tickets.map((ticket) => ({ ...ticket, created: new Date(ticket.created), handle_time: ticket.handle_time ?? null }));
+  const again = await simulate(dated, { agents: file.agents, policies: file.policies, assignments: true, ...file.model });
+  assert.deepEqual(again.assignments, assignments);
+});
+
+test("what cannot be simulated is named", async () => {
+  const [first, second] = [{ id: "T-1", created: 0 }, { id: "T-2", created: 5 }];
+  const faults = [
+    ["x", undefined, "invalid_value", undefined],
+    [[], undefined, "invalid_value", "tickets"],
+    [[first, { id: "T-2" }], undefined, "invalid_value", "tickets[1]"],
+    [[first, { ...second, colour: 1 }], undefined, "invalid_value", "tickets[1].colour"],
+    [[first, { ...second, handle_time: "soon" }], undefined, "invalid_value", "tickets[1].handle_time"],
+    [[first, { ...second, resolved: 4 }], undefined, "time_order", "tickets[1].resolved"],
+    [[first, first], undefined, "repeated_id", "tickets[1].id"],
+    [[first], [], "invalid_roster", undefined],
+    [[first], [{ id: "ada" }, { id: "bob", shifts: [{ from: 0, to: 1 }] }], "invalid_roster", "agents[1].shifts"],
+    [[first], [{ id: "ada", weight: "much" }], "invalid_value", "agents[0].weight"],
   ];
-  const agents = [{ id: "ada", skills: { german: 80 }, queues: ["a"] }];
-  const { assignments, report } = await simulate(tickets, { agents, assignments: true });
-  assert.deepEqual(assignments.map(({ ticket, agent, waited }) => [ticket, agent, waited]), [["T-1", "ada", 0], ["T-2", "ada", 15 * 60_000]]);
-  assert.equal(report.rows.find(({ key }) => key === "assigned")?.values[1], 2);
-  await rejects(simulate("x"), "invalid_value");
+  for (const [tickets, agents, code, path] of faults) {
+    const error = await rejects(simulate(tickets, { agents }), code);
+    assert.equal(error.path, path, error.message);
+  }
+  const error = await rejects(simulate([{ ...first, size: 1 }, { id: 7, created: 0 }]), "invalid_value");
+  assert.deepEqual(error.faults.map((fault) => fault.path), ["tickets[0].size", "tickets[1].id"]);
+  assert.deepEqual((await simulate([first])).report.policies, ["log (data)", "balanced"]);
 });
 
 test("ready-made policies and policies in files", () => {

@@ -21,6 +21,8 @@ export {
   verifyLinearSumAssignment,
 } from "./matching.js";
 export type { CostArray, MatrixOptions, MatrixSolution, Price, SparseProblem, SparseSolution, Whole } from "./matching.js";
+export { solveSizedAssignment, solveSizedAssignmentAsync } from "./sized.js";
+export type { Counts, SizedProblem, SizedSolution } from "./sized.js";
 export { replay, simulate } from "./replay.js";
 export type {
   PastTicket,
@@ -29,7 +31,7 @@ export type {
   ReplayOptions,
   Report,
   ReportRow,
-  SimulatedAgent,
+  SimulateOptions,
   TextSource,
 } from "./replay.js";
 export type { WorkOptions } from "./work.js";

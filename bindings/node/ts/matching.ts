@@ -55,15 +55,25 @@ function count(value: unknown, name: string): number {
   return value as number;
 }
 
-function question(cost: CostArray, options: MatrixOptions) {
+function kindOf(cost: CostArray): (typeof ELEMENTS)[number] {
   const kind = ELEMENTS.find(({ type }) => cost instanceof type);
   if (kind === undefined) refuse("the costs must be a Float64Array, Float32Array, Int32Array or BigInt64Array");
+  if (cost.buffer instanceof SharedArrayBuffer) refuse("the costs must not lie in shared memory: they could change meanwhile");
+  return kind!;
+}
+
+/** @internal The name of a typed array's elements. */
+export function elementOf(cost: CostArray): string {
+  return kindOf(cost).element;
+}
+
+function question(cost: CostArray, options: MatrixOptions) {
+  const kind = kindOf(cost);
   if (typeof options !== "object" || options === null) refuse("the options must be an object with `rows` and `columns`");
   const { maximize = false } = options;
   if (typeof maximize !== "boolean") refuse("`maximize` must be true or false");
-  if (cost.buffer instanceof SharedArrayBuffer) refuse("the costs must not lie in shared memory: they could change meanwhile");
   const shape = { rows: count(options.rows, "rows"), columns: count(options.columns, "columns") };
-  return { kind: kind!, asked: { ...shape, maximize, element: kind!.element } };
+  return { kind, asked: { ...shape, maximize, element: kind.element } };
 }
 
 interface Plain {

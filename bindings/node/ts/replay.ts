@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { DeskmatchError, careful } from "./errors.js";
 import { type PolicySource, writePolicy } from "./policy.js";
 import type { Writer } from "./tape.js";
+import type { Agent, AttributeValue, Span } from "./types.js";
 import { type WorkOptions, workElsewhere } from "./work.js";
 
 /** A text, or where to find it: a path or a `file:` URL. */
@@ -108,6 +109,28 @@ function source(value: unknown, name: string): Record<string, string> {
   throw new DeskmatchError("invalid_value", `the ${name} must be { text } or { path }`, { path: name });
 }
 
+/** Plays under every policy. `write` puts what is played; `model` is how it puts the options, with more if need be. */
+async function play(
+  work: "replay" | "simulate",
+  options: Omit<ReplayOptions, "agents">,
+  write: (writer: Writer, model: (more: object) => void) => void,
+): Promise<Replayed> {
+  const { signal, onProgress, policies = { balanced: null }, ...model } = options;
+  if (typeof policies !== "object" || policies === null) {
+    throw new DeskmatchError("invalid_value", "the policies must be an object of documents by name", {});
+  }
+  const input = (writer: Writer) =>
+    write(writer, (more) => {
+      writer.value({ ...model, ...more, policies: Object.keys(policies) });
+      for (const policy of Object.values(policies)) {
+        if (policy === null) writer.value(null);
+        else writePolicy(writer, policy);
+      }
+    });
+  const [head, assignments] = await workElsewhere(work, input, { signal, onProgress }, 2);
+  return { ...(head as Omit<Replayed, "assignments">), assignments: assignments as ReplayedAssignment[] };
+}
+
 /**
  * Replays a log as a helpdesk exports it (CSV, plain or gzip, or JSON lines) through the real engine, on another thread.
  *
@@ -119,104 +142,67 @@ export async function replay(log: TextSource, options: ReplayOptions = {}): Prom
   if (typeof options !== "object" || options === null) {
     throw new DeskmatchError("invalid_value", "the options must be an object", {});
   }
-  const { signal, onProgress, policies = { balanced: null }, agents, ...model } = careful(() => ({ ...options }));
-  if (typeof policies !== "object" || policies === null) {
-    throw new DeskmatchError("invalid_value", "the policies must be an object of documents by name", {});
-  }
-  const write = (writer: Writer) => {
+  const { agents, ...others } = careful(() => ({ ...options }));
+  return play("replay", others, (writer, model) => {
     const from = agents === undefined ? {} : source(agents, "agents");
-    writer.value({ ...model, ...source(log, "log"), ...from, policies: Object.keys(policies) });
-    for (const policy of Object.values(policies)) {
-      if (policy === null) writer.value(null);
-      else writePolicy(writer, policy);
-    }
-  };
-  const [head, assignments] = await workElsewhere("replay", write, { signal, onProgress }, 2);
-  return { ...(head as Omit<Replayed, "assignments">), assignments: assignments as ReplayedAssignment[] };
+    model({ ...source(log, "log"), ...from });
+  });
 }
 
 /** A ticket of the past: what it was, and how long the work took. */
 export interface PastTicket {
+  /** 1 to 256 bytes, unique among the tickets. */
   id: string;
   /** When it came: milliseconds since 1970 UTC, or a Date. */
   created: number | Date;
   /** When it was resolved. */
-  resolved?: number | Date | undefined;
-  /** How long the work took, in milliseconds; the model says it where it is not given. */
-  handle_time?: number | undefined;
-  queue?: string | undefined;
-  priority?: string | undefined;
-  channel?: string | undefined;
-  requester?: string | undefined;
+  resolved?: number | Date | null | undefined;
+  /** How long the work took: milliseconds, or a text such as `"20m"`; the model says it where it is not given. */
+  handle_time?: Span | null | undefined;
+  /** The queue it ended in. */
+  queue?: string | null | undefined;
+  /** The priority, by the words of the desk or of the policy. */
+  priority?: string | null | undefined;
+  /** How it came in. */
+  channel?: string | null | undefined;
+  /** Who asked. */
+  requester?: string | null | undefined;
   /** Who resolved it; agents are derived from this where none are given. */
-  agent?: string | undefined;
-  /** What it asked for. */
+  agent?: string | null | undefined;
+  /** What it asked for: categories, languages, products. */
   skills?: readonly string[] | undefined;
+  /** What else the desk knew of it, for policies that look at attributes. */
+  attributes?: Readonly<Record<string, AttributeValue>> | undefined;
 }
 
-/** An agent of a simulation. */
-export interface SimulatedAgent {
-  id: string;
-  /** Skills with their levels, 1 to 100. */
-  skills?: Readonly<Record<string, number>> | undefined;
-  queues?: readonly string[] | undefined;
-  /** How many units of work it holds at once; 1 by default. */
-  capacity?: number | undefined;
-  /** Its part of a fair share; 1 by default. */
-  weight?: number | undefined;
-}
-
-const FIELDS = ["id", "created", "resolved", "handle_time", "queue", "priority", "channel", "requester", "agent", "skills"] as const;
-
-function list<T extends object>(value: unknown, name: string): readonly T[] {
-  const isList = Array.isArray(value) && value.every((entry) => typeof entry === "object" && entry !== null);
-  if (!isList) throw new DeskmatchError("invalid_value", `the ${name} must be an array of objects`, { path: name });
-  return value as T[];
-}
-
-function cell(value: unknown): unknown {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "no time" : value.toISOString();
-  return value;
-}
-
-/** The tickets as JSON lines. Moments become ISO times; what is wrong with a field, the reader says with its line. */
-function lines(tickets: readonly PastTicket[]): string {
-  const line = (ticket: PastTicket) => {
-    const moment = (at: unknown) => cell(typeof at === "number" ? new Date(at) : at);
-    const plain = { ...ticket, created: moment(ticket.created), resolved: moment(ticket.resolved) };
-    return JSON.stringify({ ...plain, skills: Array.isArray(ticket.skills) ? ticket.skills.join(";") : ticket.skills });
-  };
-  return tickets.map(line).join("\n");
-}
-
-/** The agents as CSV. */
-function csv(agents: readonly SimulatedAgent[]): string {
-  const quoted = (value: unknown) => `"${String(value ?? "").replaceAll('"', '""')}"`;
-  const row = ({ id, skills = {}, queues = [], capacity, weight }: SimulatedAgent) => {
-    const levels = Object.entries(skills).map(([skill, level]) => `${skill}:${level}`);
-    return [id, levels.join(";"), queues.join(";"), capacity, weight].map(quoted).join(",");
-  };
-  return ["id,skills,queues,capacity,weight", ...agents.map(row)].join("\n");
+/** What a simulation assumes: as {@link ReplayOptions}, but for what is about reading a file. */
+export interface SimulateOptions extends Omit<ReplayOptions, "mapping" | "map" | "agents" | "strict"> {
+  /**
+   * The agents, without what a simulation does not model, such as shifts; by default they are derived from who resolved what.
+   */
+  agents?: readonly Agent[] | undefined;
 }
 
 /**
- * Simulates a desk on tickets of the past, given as objects: as {@link replay}, without a file. Bad tickets end it, whatever `strict` says.
+ * Simulates a desk on tickets of the past, given as objects: as {@link replay}, without a file. No ticket is left out.
+ *
+ * @throws {@link DeskmatchError} whose `path` names the value at fault: `tickets[3].resolved`, `agents[1].shifts`.
+ *
+ * @example
+ * ```ts
+ * const past = [0, 1].map((n) => ({ id: `T-${n}`, created: n * 300_000, handle_time: "20m" }));
+ * const { assignments } = await simulate(past, { agents: [{ id: "ada" }], assignments: true });
+ * console.log(assignments.map(({ waited }) => waited)); // [ 0, 900000 ]
+ * ```
  */
-export async function simulate(
-  tickets: readonly PastTicket[],
-  options: Omit<ReplayOptions, "mapping" | "map" | "agents"> & { agents?: readonly SimulatedAgent[] | undefined } = {},
-): Promise<Replayed> {
+export async function simulate(tickets: readonly PastTicket[], options: SimulateOptions = {}): Promise<Replayed> {
   if (typeof options !== "object" || options === null) {
     throw new DeskmatchError("invalid_value", "the options must be an object", {});
   }
-  const { text, agents, mapping } = careful(() => {
-    const past = list<PastTicket>(tickets, "tickets");
-    const used = FIELDS.filter((field) => past.some((ticket) => ticket[field] !== undefined));
-    const fields = Object.fromEntries(used.map((field) => [field, field]));
-    const units = used.includes("handle_time") ? { handle_time: "ms" } : {};
-    const mapping = JSON.stringify({ fields, times: ["iso"], units, repeated_ids: "refuse", skill_separator: ";" });
-    const agents = options.agents === undefined ? undefined : { text: csv(list<SimulatedAgent>(options.agents, "agents")) };
-    return { text: lines(past), agents, mapping };
+  const { agents = null, ...others } = careful(() => ({ ...options }));
+  return play("simulate", others, (writer, model) => {
+    model({});
+    writer.value(tickets);
+    writer.value(agents);
   });
-  return replay({ text }, careful(() => ({ ...options, agents, mapping, strict: true })));
 }

@@ -31,8 +31,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<matching::AssignmentProblem>()?;
     module.add_class::<matching::Assignment>()?;
     module.add_class::<matching::DenseAssignment>()?;
+    module.add_class::<matching::SizedAssignment>()?;
     module.add_function(wrap_pyfunction!(matching::linear_sum_assignment, module)?)?;
     module.add_function(wrap_pyfunction!(matching::assign_dense, module)?)?;
+    module.add_function(wrap_pyfunction!(matching::assign_sized, module)?)?;
     module.add_function(wrap_pyfunction!(record::_revive, module)?)?;
     module.add_function(wrap_pyfunction!(engine::outcome::_revive_outcome, module)?)?;
     module.add_function(wrap_pyfunction!(listing::_listing, module)?)?;

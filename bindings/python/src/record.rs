@@ -113,7 +113,9 @@ pub(crate) fn construct<T: Core>(
 }
 
 pub(crate) fn from_json<T: Core>(text: &str) -> PyResult<T> {
-    serde_json::from_str(text).map_err(|error| error::argument("", error.to_string()))
+    // By the road of all other values: a reader of JSON for each of the classes would be a tenth of the package.
+    let document = serde_json::from_str(text).map_err(|error| error::argument("", error.to_string()))?;
+    Python::attach(|py| input::read(&input::json::to_python(py, &document)?, ""))
 }
 
 pub(crate) fn json(core: &impl Serialize) -> PyResult<String> {

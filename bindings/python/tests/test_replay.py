@@ -173,6 +173,17 @@ def test_what_cannot_be_simulated_is_named(tickets: Any, staff: Any, path: str) 
     assert path in (caught.value.path or str(caught.value))
 
 
+def test_the_simulation_of_every_language_has_the_same_answers() -> None:
+    """The file that Rust, Python and Node all simulate."""
+    file = json.loads((ROOT / "tests" / "tests" / "simulation.json").read_text())
+    report = deskmatch.simulate(file["tickets"], file["agents"], file["policies"], assignments=True, **file["model"])
+    frame = report.assignments_frame("dict")
+    names = list(file["policies"])
+    rows = [dict(zip(frame, values, strict=True)) for values in zip(*frame.values(), strict=True)]
+    assert [{**row, "policy": names.index(row["policy"])} for row in rows] == file["answers"]["assignments"]
+    assert report.to_dict()["rows"] == file["answers"]["rows"]
+
+
 def test_frames_that_cannot_be_made_are_refused() -> None:
     report = deskmatch.simulate(TICKETS)
     with pytest.raises(deskmatch.InvalidArgumentError, match="assignments=True"):

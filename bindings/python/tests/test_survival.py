@@ -100,7 +100,7 @@ def selves() -> dict[str, Any]:
     problem = _native.AssignmentProblem([{0: 1}], columns=1)
     numpy = pytest.importorskip("numpy")
     own: list[Any] = [
-        engine, outcome, problem, problem.solve(), _native.assign_dense(numpy.eye(2)), engine.policy, engine.explain("T-0"), *outcome,
+        engine, outcome, problem, problem.solve(), _native.assign_dense(numpy.eye(2)), _native.assign_sized([{}], [1], [1], unmatched=0), engine.policy, engine.explain("T-0"), *outcome,
         engine.view(), engine.ticket("T-0"), engine.agent("ada"), engine.queue("default"), outcome[0].ticket, engine.agent("ada").agent,
         deskmatch.replay(b"number,opened_at,resolved_at,resolved_by\nT-1,1/3/2016 09:00,1/3/2016 09:30,ada\n"),
     ]  # fmt: skip
@@ -213,7 +213,7 @@ def test_a_panic_behind_any_export_is_an_exception_that_hosts_catch() -> None:
                 unguarded += survives(f"{name}.{member}", lambda: getattr(value, member))
         if type(value).__module__ == "deskmatch":
             for special in (repr, hash, str, lambda value: value == value, lambda value: value.__reduce__()):
-                if type(value).__name__ not in ("DenseAssignment", "Assignment", "AssignmentProblem", "ReplayReport", "Engine"):
+                if type(value).__name__ not in ("DenseAssignment", "Assignment", "AssignmentProblem", "ReplayReport", "SizedAssignment", "Engine"):
                     unguarded += survives(f"{name} {special}", lambda: special(value))
     engine = own["Engine"]
     calls: dict[str, tuple[Any, ...]] = {
@@ -231,7 +231,7 @@ def test_a_panic_behind_any_export_is_an_exception_that_hosts_catch() -> None:
             unguarded += survives(f"Engine.{member}", lambda: getattr(engine, member)(*calls.get(member, ())))
     functions: dict[str, tuple[Any, ...]] = {
         "_revive": ("Ticket", "{}"), "_revive_outcome": ("[]",), "_play_case": ("{}",), "linear_sum_assignment": ([[1]],),
-        "assign_dense": ([[1]],), "log_events": (None,), "_assign": ([], [], None, None, None, False), "_replay": (b"", {}, {}, None), "_simulate": ([], None, {}, {}, None), "_time_commands": (desk(), []),
+        "assign_dense": ([[1]],), "assign_sized": ([[1]], [1], [1]), "log_events": (None,), "_assign": ([], [], None, None, None, False), "_replay": (b"", {}, {}, None), "_simulate": ([], None, {}, {}, None), "_time_commands": (desk(), []),
         "_time_matrix": (pytest.importorskip("numpy").eye(1),),
     }  # fmt: skip
     for name, function in vars(_native).items():

@@ -1,6 +1,7 @@
 //! Commands: what a host asks of the engine.
 
 use crate::agent::{Agent, AgentPatch};
+use crate::by_value;
 use crate::error::{Error, ErrorKind};
 use crate::id::{AgentId, ChannelId, QueueId, RequestId, TicketId};
 use crate::policy::faults::Faults;
@@ -8,7 +9,6 @@ use crate::policy::{Policy, structure};
 use crate::presence::Presence;
 use crate::ticket::{Ticket, TicketPatch};
 use crate::time::Timestamp;
-use schemars::{Schema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smol_str::SmolStr;
@@ -66,19 +66,26 @@ impl Request {
 
 /// The schemas of commands that carry documents: derived types alone would take lists for objects, and tell one fault.
 static FORMS: LazyLock<[(&str, Value); 5]> = LazyLock::new(|| {
+    let definitions: Value = serde_json::from_str(DEFINITIONS).unwrap_or_default();
+    let of =
+        |field: &str, name: &str| form(field, &definitions, json!({ "$ref": format!("#/$defs/{name}") }));
+    let mut policy = Policy::schema().clone();
+    let definitions_of_policy = policy.as_object_mut().and_then(|schema| schema.remove("$defs"));
     [
-        ("set_policy", form("policy", schema_for!(Policy))),
-        ("add_agent", form("agent", schema_for!(Agent))),
-        ("update_agent", form("patch", schema_for!(AgentPatch))),
-        ("submit", form("ticket", schema_for!(Ticket))),
-        ("update_ticket", form("patch", schema_for!(TicketPatch))),
+        ("set_policy", form("policy", &definitions_of_policy.unwrap_or_default(), policy)),
+        ("add_agent", of("agent", "Agent")),
+        ("update_agent", of("patch", "AgentPatch")),
+        ("submit", of("ticket", "Ticket")),
+        ("update_ticket", of("patch", "TicketPatch")),
     ]
 });
 
+/// The schemas of tickets, agents and their patches, without descriptions. A text, because the code that makes schemas of types is a tenth
+/// of a program that embeds the engine; a test makes it and compares.
+const DEFINITIONS: &str = include_str!("definitions.json");
+
 /// The schema of an object of which one field is known.
-fn form(field: &str, schema: Schema) -> Value {
-    let mut schema = schema.to_value();
-    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs"));
+fn form(field: &str, definitions: &Value, schema: Value) -> Value {
     json!({ "$defs": definitions, "properties": { field: schema }, "additionalProperties": {} })
 }
 
@@ -115,11 +122,13 @@ pub enum Command {
     /// Replaces the policy. Refused, with every fault, if it is not valid or no longer knows something in use.
     SetPolicy {
         /// The new policy.
+        #[serde(deserialize_with = "by_value::part")]
         policy: Box<Policy>,
     },
     /// Adds an agent.
     AddAgent {
         /// The agent.
+        #[serde(deserialize_with = "by_value::part")]
         agent: Box<Agent>,
     },
     /// Changes an agent.
@@ -127,6 +136,7 @@ pub enum Command {
         /// The agent.
         agent: AgentId,
         /// What changes.
+        #[serde(deserialize_with = "by_value::part")]
         patch: Box<AgentPatch>,
     },
     /// Removes an agent. What it holds waits again; what it wraps up is closed.
@@ -147,6 +157,7 @@ pub enum Command {
     /// Submits a ticket.
     Submit {
         /// The ticket.
+        #[serde(deserialize_with = "by_value::part")]
         ticket: Box<Ticket>,
     },
     /// Changes an open ticket. Its strict class is decided anew; its queue is not.
@@ -154,6 +165,7 @@ pub enum Command {
         /// The ticket.
         ticket: TicketId,
         /// What changes.
+        #[serde(deserialize_with = "by_value::part")]
         patch: Box<TicketPatch>,
     },
     /// Cancels an open ticket.

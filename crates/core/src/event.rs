@@ -2,6 +2,7 @@
 
 use crate::agent::{Agent, AgentPatch};
 use crate::attribute::Attributes;
+use crate::by_value;
 use crate::decision::Decision;
 use crate::hash::ContentHash;
 use crate::id::{AgentId, ChannelId, PriorityId, QueueId, RequestId, SkillId, TicketId};
@@ -38,11 +39,13 @@ pub enum EventBody {
         /// Its hash, which decisions carry.
         hash: ContentHash,
         /// The policy.
+        #[serde(deserialize_with = "by_value::part")]
         policy: Box<Policy>,
     },
     /// An agent is known.
     AgentAdded {
         /// The agent.
+        #[serde(deserialize_with = "by_value::part")]
         agent: Box<Agent>,
     },
     /// An agent has changed.
@@ -50,6 +53,7 @@ pub enum EventBody {
         /// The agent.
         agent: AgentId,
         /// What changed.
+        #[serde(deserialize_with = "by_value::part")]
         patch: Box<AgentPatch>,
     },
     /// An agent is no longer known. What it held was taken from it by events before this one.
@@ -72,6 +76,7 @@ pub enum EventBody {
     /// A ticket has come in.
     Submitted {
         /// The ticket, with the moment of its creation.
+        #[serde(deserialize_with = "by_value::part")]
         ticket: Box<Ticket>,
     },
     /// Routing rules have completed a ticket.
@@ -239,6 +244,7 @@ pub enum EventBody {
         /// The ticket.
         ticket: TicketId,
         /// What changed.
+        #[serde(deserialize_with = "by_value::part")]
         patch: Box<TicketPatch>,
     },
     /// A ticket is done.
@@ -425,8 +431,12 @@ pub struct PlanSummary {
     pub greedy_assigned: u32,
     /// The sum of scores that choosing ticket by ticket would have reached.
     pub greedy_score: i64,
-    /// Whether the plan is proved the best there is; tickets of different sizes make it a good one instead.
+    /// Whether the plan is proved the best there is. Where tickets differ in size or channel it may be a good one instead.
     pub exact: bool,
+    /// What no plan can score that assigns as many tickets of each priority, where the plan is not exact but no other is proved to
+    /// assign more. None where not even that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<i64>,
     /// The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prices: Vec<AgentPrice>,

@@ -39,6 +39,7 @@
 
 mod agent;
 mod attribute;
+mod by_value;
 mod capacity;
 mod check;
 mod command;

@@ -158,6 +158,7 @@ pub(crate) enum Fault {
     UnmatchedValueOutOfRange { row: usize, value: i64 },
     MagnitudeOutOfRange { magnitude: u64, limit: u64 },
     FloatOutOfRange,
+    NotWhole { row: usize, column: usize },
     NotANumber { row: usize, column: Option<usize>, found: Unusable },
     LengthMismatch { list: List, expected: usize, found: usize },
     TooManyRows,
@@ -190,6 +191,7 @@ impl Error {
             | Fault::UnmatchedValueOutOfRange { .. }
             | Fault::MagnitudeOutOfRange { .. }
             | Fault::SpreadOutOfRange { .. }
+            | Fault::NotWhole { .. }
             | Fault::FloatOutOfRange => ErrorKind::ValueOutOfRange,
             Fault::NotANumber { .. } => ErrorKind::NotANumber,
             Fault::LengthMismatch { .. } => ErrorKind::LengthMismatch,
@@ -275,6 +277,10 @@ impl fmt::Display for Error {
             Fault::FloatOutOfRange => {
                 write!(f, "a value is larger than `1e300`; scale the values down")
             }
+            Fault::NotWhole { row, column } => write!(
+                f,
+                "row `{row}` has a value for column `{column}` that is no whole number of 64 bits; round or scale the values"
+            ),
             Fault::NotANumber { row, column: Some(column), found } => write!(
                 f,
                 "row `{row}` has the value `{}` for column `{column}`; values must be numbers, or the infinity that forbids",

@@ -2,10 +2,12 @@
 
 mod support;
 
-use deskmatch_matching::sized::{Arc, Options, Problem, Sizes, Solution, solve, verify};
+use deskmatch_matching::dense::Matrix;
+use deskmatch_matching::sized::{Arc, Options, Problem, Sizes, Solution, solve, solve_while, verify};
 use deskmatch_matching::{Error, ErrorKind, FORBIDDEN, Goal, Unmatched, Violation};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::cell::Cell;
 use support::{Numbers, goals};
 
 #[derive(Clone, Debug)]
@@ -318,4 +320,73 @@ fn the_checker_finds_each_fault() {
     assert_eq!(judge(|s| s.bound = 14), Some(Violation::Bound { stated: 14, objective: 13 }));
     let shape = Violation::Shape { list: "rows", expected: 2, found: 1 };
     assert_eq!(judge(|s| s.columns.truncate(1)), Some(shape));
+}
+
+#[test]
+fn an_answer_that_is_no_longer_wanted_ends_the_work() {
+    let problem = hard(10, 60, 7);
+    let options = Options { steps: u64::MAX, ..Options::default() };
+    let asked = Cell::new(0);
+    let wanted = || {
+        asked.set(asked.get() + 1);
+        asked.get() < 4
+    };
+    assert_eq!(solve_while(&problem, Goal::Minimise, &options, &wanted), Ok(None));
+    assert_eq!(asked.get(), 4, "nobody asks again after a no");
+}
+
+#[test]
+fn asking_whether_an_answer_is_wanted_does_not_change_it() {
+    let problem = hard(10, 60, 7);
+    let options = Options { steps: 9_000_000, ..Options::default() };
+    let plain = solve(&problem, Goal::Minimise, &options).expect("there is an assignment");
+    assert!(!plain.is_optimal() && plain.steps > 3 << 20, "{plain:?}");
+    assert_eq!(solve_while(&problem, Goal::Minimise, &options, &|| true), Ok(Some(plain)));
+}
+
+#[test]
+fn matrices_of_all_types_give_the_same_problem() {
+    let whole = [4, i32::MIN, 6, 5];
+    let wide = whole.map(|value| if value == i32::MIN { i64::MIN } else { value.into() });
+    let capacities = || vec![3, 2];
+    let sizes = Sizes::PerPair(&[3, 3, 1, 2]);
+    let expected = Problem::from_dense(2, 2, &wide, sizes, capacities()).expect("the shape fits");
+    for goal in [Goal::Minimise, Goal::Maximise] {
+        let none = if goal == Goal::Minimise { f64::INFINITY } else { f64::NEG_INFINITY };
+        let floats = [4.0, none, 6.0, 5.0];
+        let narrow = floats.map(|value| value as f32);
+        let turned = [4.0, 6.0, none, 5.0];
+        let of = |result: Result<Problem, Error>| result.expect("the matrix fits");
+        let matrix = |data: &[f64]| {
+            of(Problem::from_matrix(&Matrix::new(2, 2, data).expect("2 by 2"), goal, sizes, capacities()))
+        };
+        assert_eq!(matrix(&floats), expected);
+        let view = Matrix::new(2, 2, &narrow).expect("2 by 2");
+        assert_eq!(of(Problem::from_matrix(&view, goal, sizes, capacities())), expected);
+        let view = Matrix::new(2, 2, &whole).expect("2 by 2");
+        assert_eq!(of(Problem::from_matrix(&view, goal, sizes, capacities())), expected);
+        let view = Matrix::new(2, 2, &wide).expect("2 by 2");
+        assert_eq!(of(Problem::from_matrix(&view, goal, sizes, capacities())), expected);
+        let view = Matrix::by_columns(2, 2, &turned).expect("2 by 2");
+        assert_eq!(of(Problem::from_matrix(&view, goal, sizes, capacities())), expected);
+    }
+}
+
+#[test]
+fn values_that_are_no_whole_numbers_are_refused() {
+    let kind = |value: f64, sizes: &[u32], capacities: Vec<u64>| {
+        let data = [value];
+        let matrix = Matrix::new(1, 1, &data).expect("1 by 1");
+        Problem::from_matrix(&matrix, Goal::Minimise, Sizes::PerRow(sizes), capacities)
+            .map_err(|error| error.kind())
+    };
+    for value in [1.5, 9_223_372_036_854_775_808.0, -1e300, 5e-324] {
+        assert_eq!(kind(value, &[1], vec![1]), Err(ErrorKind::ValueOutOfRange), "{value}");
+    }
+    for value in [f64::NAN, f64::NEG_INFINITY] {
+        assert_eq!(kind(value, &[1], vec![1]), Err(ErrorKind::NotANumber), "{value}");
+    }
+    assert_eq!(kind(1.0, &[], vec![1]), Err(ErrorKind::LengthMismatch));
+    assert_eq!(kind(1.0, &[1], vec![]), Err(ErrorKind::LengthMismatch));
+    assert_eq!(kind(f64::INFINITY, &[1], vec![1]).map(|problem| problem.arc_count()), Ok(0));
 }

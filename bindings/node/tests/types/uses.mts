@@ -1,7 +1,7 @@
 // Intended uses, and uses that must not compile. Nothing here is run; `tsc --strict` is the test.
 
 import {
-  DeskmatchError, Engine, assign, assignAsync, linearSumAssignment, replay, simulate, solveAssignment, type Choose, type Event, type EventOf, type Policy, type Ticket,
+  DeskmatchError, Engine, assign, assignAsync, linearSumAssignment, replay, simulate, solveAssignment, solveSizedAssignment, type Choose, type Event, type EventOf, type Policy, type Ticket,
 } from "../../index.mjs";
 
 const policy: Policy = {
@@ -52,8 +52,12 @@ assign([ticket], [{ id: "ada" }], { strategy: "optimal", policy: { readyMade: "b
 assignAsync([ticket], [], { signal: new AbortController().signal, onProgress: (done, total) => done / total });
 linearSumAssignment(new Int32Array(4), { rows: 2, columns: 2, maximize: true }).columnIndices satisfies Int32Array;
 solveAssignment({ columns: 2, rows: [[[0, 5], [1, 7n]]], capacities: [1, 1], cover: "most_rows" }).columns[0] satisfies number | null | undefined;
+solveSizedAssignment({ costs: [[[0, 5, 2]]], capacities: new Uint32Array(1), unmatched: 9n }).gap satisfies number | bigint;
+solveSizedAssignment({ costs: new Float64Array(4), sizes: [1, 2], capacities: [2, 2], steps: 1_000 }).proved satisfies boolean;
 replay({ path: "log.csv" }, { policies: { balanced: null, mine: policy }, seed: 7n });
-simulate([{ id: "T-1", created: new Date() }], { agents: [{ id: "ada", skills: { german: 80 } }] });
+simulate([{ id: "T-1", created: new Date(), handle_time: "20m", attributes: { plan: "gold" } }], {
+  agents: [{ id: "ada", skills: { german: 80 }, capacity: { units: 2, channels: { chat: { max: 1 } } } }],
+});
 
 // @ts-expect-error a custom strategy cannot be named without a policy
 assign([], [], { strategy: "custom" });
@@ -61,12 +65,16 @@ assign([], [], { strategy: "custom" });
 linearSumAssignment(new Uint8Array(4), { rows: 2, columns: 2 });
 // @ts-expect-error a matrix has a shape
 linearSumAssignment(new Float64Array(4), { rows: 2 });
+// @ts-expect-error columns have capacities
+solveSizedAssignment({ costs: new Float64Array(4), sizes: [1, 2] });
 // @ts-expect-error there is no such cover
 solveAssignment({ columns: 1, rows: [], cover: "some" });
 // @ts-expect-error a strategy that scores gives numbers
 new Engine(policy, { strategies: { mine: { score: () => "much" } } });
 // @ts-expect-error a log is a text or a path
 replay("log.csv");
+// @ts-expect-error a simulation reads no file
+simulate([], { mapping: "jira" });
 // @ts-expect-error a ticket has an id
 engine.submit({ ticket: {} });
 // @ts-expect-error there is no such field

@@ -2410,6 +2410,33 @@ class ReplayReport:
         """The report as a document: title, columns, rows by section, notes."""
         ...
 
+class SizedAssignment:
+    """An assignment of rows that take up room, with a proven bound on what any assignment can reach."""
+    @property
+    def bound(self) -> int:
+        """What no assignment can pass: when minimising none is cheaper, when maximising none is worth more. Proven."""
+        ...
+    @property
+    def columns(self) -> tuple[int | None, ...]:
+        """The column of each row; none for a row left out."""
+        ...
+    @property
+    def gap(self) -> int:
+        """By how much a best assignment could be better than this one at most: the distance of objective and bound."""
+        ...
+    @property
+    def objective(self) -> int:
+        """The sum of the values of the pairs, and of the rows left out."""
+        ...
+    @property
+    def proved(self) -> bool:
+        """Whether it is proved that no assignment is better: the gap is 0."""
+        ...
+    @property
+    def steps(self) -> int:
+        """How many steps of work were done. May pass what was allowed by the work of one round."""
+        ...
+
 def assign_dense(cost_matrix: Any, maximize: bool = False, *, unmatched: Any = None) -> DenseAssignment:
     """Solves a dense assignment problem, with prices, and proves the answer by them.
 
@@ -2422,6 +2449,32 @@ def assign_dense(cost_matrix: Any, maximize: bool = False, *, unmatched: Any = N
         >>> answer = deskmatch.assign_dense(numpy.array([[1, 9], [9, 9]]), unmatched=3)
         >>> answer.columns, answer.objective
         ((0, None), 4)
+    """
+    ...
+
+def assign_sized(costs: Any, sizes: Any, capacities: Iterable[int] | Any, maximize: bool = False, *, unmatched: int | Sequence[int] | None = None, steps: int | None = None) -> SizedAssignment:
+    """Assigns rows that take several units of a column's capacity: the generalised assignment problem, with a proven bound.
+
+    Each row goes to one column and takes `sizes` units there; no column gives more than its entry of `capacities`. The problem is
+    NP-hard, so an answer has a `bound` beside its `objective`: where they meet it is `proved` best, else `gap` says what could be gained
+    at most.
+
+    `costs` are whole numbers. A matrix is an array of two dimensions (in an array of floats infinity forbids a pair, minus infinity when
+    maximising; in one of integers its smallest value does), or lists of numbers. A sparse problem is a list with a dictionary from column
+    to value for each row, or a sparse matrix of SciPy's. `sizes` has one entry a row; or, for a matrix, one a pair, in the same shape; or
+    it is left out where the dictionaries have pairs of value and size.
+
+    `unmatched` says what a row adds when it is left out, one number for all or one a row; without it every row must be placed. `steps`
+    is how much work may be done: 130 million by default, about a second, and the answer depends on it but not on the machine. Other threads run
+    meanwhile and must not change the array; Ctrl-C ends the work.
+
+    Raises `InfeasibleError` if it is proved that not every row can be placed, `OutOfStepsError` if the steps are spent and neither an
+    assignment nor that was found, and another `MatchingError` for lists that do not fit each other.
+
+        >>> import deskmatch
+        >>> answer = deskmatch.assign_sized([[90, 70], [80, 75], [60, 20], [50, 45]], [5, 4, 3, 2], [8, 6], maximize=True)
+        >>> answer.columns, answer.objective, answer.bound, answer.proved
+        ((0, 1, 0, 1), 270, 270, True)
     """
     ...
 

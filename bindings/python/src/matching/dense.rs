@@ -10,9 +10,10 @@ use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
+use std::cell::Cell;
 
 /// A matrix in one of the types that the solver reads as they are.
-enum Numbers<'py> {
+pub(super) enum Numbers<'py> {
     F64(PyReadonlyArray2<'py, f64>),
     F32(PyReadonlyArray2<'py, f32>),
     I64(PyReadonlyArray2<'py, i64>),
@@ -30,6 +31,7 @@ macro_rules! each {
         }
     };
 }
+pub(super) use each;
 
 /// The matrix of an argument, and whether it had to be copied. Anything that `numpy.asarray` takes.
 fn numbers<'py>(cost: &Bound<'py, PyAny>) -> PyResult<(Numbers<'py>, bool)> {
@@ -54,7 +56,7 @@ fn numbers<'py>(cost: &Bound<'py, PyAny>) -> PyResult<(Numbers<'py>, bool)> {
 }
 
 /// A matrix that need not be copied: of a type that the solver reads, with its rows or its columns one after the other.
-fn as_is<'py>(array: &Bound<'py, PyAny>) -> Option<Numbers<'py>> {
+pub(super) fn as_is<'py>(array: &Bound<'py, PyAny>) -> Option<Numbers<'py>> {
     fn of<'py, T: Element>(array: &Bound<'py, PyAny>) -> Option<PyReadonlyArray2<'py, T>> {
         let array = array.cast::<PyArray2<T>>().ok()?;
         let in_one = array.is_c_contiguous() || array.is_fortran_contiguous();
@@ -67,7 +69,7 @@ fn as_is<'py>(array: &Bound<'py, PyAny>) -> Option<Numbers<'py>> {
 }
 
 /// A copy in `float64`, as SciPy makes one of every matrix.
-fn in_doubles<'py>(array: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArray2<'py, f64>> {
+pub(super) fn in_doubles<'py>(array: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArray2<'py, f64>> {
     let options = PyDict::new(array.py());
     options.set_item("casting", "safe")?;
     options.set_item("order", "C")?;
@@ -76,7 +78,7 @@ fn in_doubles<'py>(array: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArray2<'py, 
 }
 
 /// The matrix as the solver reads it, without a copy.
-fn view<'a, T: Element + Cost>(array: &'a PyReadonlyArray2<'_, T>) -> PyResult<Matrix<'a, T>> {
+pub(super) fn view<'a, T: Element + Cost>(array: &'a PyReadonlyArray2<'_, T>) -> PyResult<Matrix<'a, T>> {
     let (rows, columns) = (array.shape()[0], array.shape()[1]);
     // NumPy gives the numbers in the order in which they lie.
     let data = array.as_slice().map_err(|_| error::internal("the matrix does not lie in one piece"))?;
@@ -88,22 +90,49 @@ fn view<'a, T: Element + Cost>(array: &'a PyReadonlyArray2<'_, T>) -> PyResult<M
     matrix.map_err(|fault| of_matching(&fault))
 }
 
-/// Solves without the interpreter: the matrix must not be changed meanwhile.
-fn solved<T: Element + Cost>(
+/// A solver of this thread's, with the memory of the solves before: touching fresh memory, and giving it back, takes a tenth of the
+/// time of a solve. For matrices beyond [`KEPT_LINES`] a solver of its own, so that what a thread keeps stays small.
+pub(crate) trait Kept: Element + Cost {
+    fn with_solver<R>(lines: usize, work: impl FnOnce(&mut Solver<Self>) -> R) -> R;
+}
+
+/// Rows and columns together up to which a thread keeps the memory: at most some 4 MB for each type of number.
+const KEPT_LINES: usize = 8_192;
+
+macro_rules! kept {
+    ($($type:ty),*) => {$(
+        impl Kept for $type {
+            fn with_solver<R>(lines: usize, work: impl FnOnce(&mut Solver<Self>) -> R) -> R {
+                thread_local! {
+                    static SOLVER: Cell<Option<Box<Solver<$type>>>> = const { Cell::new(None) };
+                }
+                // Taken out meanwhile: what panics in a solve does not come back.
+                let kept = if lines <= KEPT_LINES { SOLVER.take() } else { None };
+                let mut solver = kept.unwrap_or_else(|| Box::new(Solver::new()));
+                let done = work(&mut solver);
+                if lines <= KEPT_LINES {
+                    SOLVER.set(Some(solver));
+                }
+                done
+            }
+        }
+    )*};
+}
+kept!(f64, f32, i64, i32);
+
+/// Solves without the interpreter: the matrix must not be changed meanwhile. `take` says what of the solution is wanted.
+fn solved<T: Kept, R: Send>(
     py: Python<'_>,
     array: &PyReadonlyArray2<'_, T>,
     maximize: bool,
     unmatched: Option<&[T]>,
-) -> PyResult<Result<Solution<T>, deskmatch_matching::Error>>
-where
-    T::Price: Send + Sync,
-    T::Total: Send,
-{
+    take: impl FnOnce(&Solution<T>) -> R + Send,
+) -> PyResult<Result<R, deskmatch_matching::Error>> {
     let matrix = view(array)?;
     let options = Options { unmatched, method: None };
+    let lines = matrix.rows() + matrix.columns();
     Ok(py.detach(|| {
-        let mut solver = Solver::new();
-        solver.solve_with(&matrix, goal(maximize), options).cloned()
+        T::with_solver(lines, |solver| solver.solve_with(&matrix, goal(maximize), options).map(take))
     }))
 }
 
@@ -113,7 +142,7 @@ type Answered = Result<Vec<Option<u32>>, deskmatch_matching::Error>;
 fn columns_of(py: Python<'_>, numbers: &Numbers<'_>, maximize: bool) -> PyResult<Answered> {
     each!(numbers, array => match in_order(array)? {
         Some(columns) => Ok(Ok(columns)),
-        None => Ok(solved(py, array, maximize, None)?.map(|solution| solution.columns)),
+        None => solved(py, array, maximize, None, |solution| solution.columns.clone()),
     })
 }
 
@@ -299,7 +328,7 @@ pub(crate) fn assign_dense(
     })
 }
 
-fn proved<'py, T: Element + Cost + for<'a> FromPyObject<'a, 'py> + IntoPyObject<'py>>(
+fn proved<'py, T: Kept + for<'a> FromPyObject<'a, 'py> + IntoPyObject<'py>>(
     py: Python<'py>,
     array: &PyReadonlyArray2<'py, T>,
     maximize: bool,
@@ -312,7 +341,8 @@ where
 {
     let rows = array.shape()[0];
     let unmatched = unmatched.map(|value| values_of::<T>(value, rows)).transpose()?;
-    let solution = solved(py, array, maximize, unmatched.as_deref())?.map_err(|fault| of_matching(&fault))?;
+    let solution = solved(py, array, maximize, unmatched.as_deref(), Solution::clone)?
+        .map_err(|fault| of_matching(&fault))?;
     let matrix = view(array)?;
     let unmatched = unmatched.as_deref();
     let proof = py.detach(|| verify(&matrix, goal(maximize), unmatched, &solution));

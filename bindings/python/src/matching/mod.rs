@@ -1,9 +1,11 @@
 //! Assignment problems without a helpdesk in them.
 
 mod dense;
+mod sized;
 mod sparse;
 
-pub(crate) use dense::{DenseAssignment, assign_dense, linear_sum_assignment};
+pub(crate) use dense::{DenseAssignment, Kept, assign_dense, linear_sum_assignment};
+pub(crate) use sized::{SizedAssignment, assign_sized};
 pub(crate) use sparse::{Assignment, AssignmentProblem};
 
 use crate::error;

@@ -84,8 +84,11 @@ record! {
         greedy_assigned (greedy_assigned): u32,
         /// The sum of scores that choosing ticket by ticket would have reached.
         greedy_score (greedy_score): i64,
-        /// Whether the plan is proved the best there is; tickets of different sizes make it a good one instead.
+        /// Whether the plan is proved the best there is. Where tickets differ in size or channel it may be a good one instead.
         exact (exact): bool,
+        /// What no plan can score that assigns as many tickets of each priority, where the plan is not exact but no other is proved to
+        /// assign more.
+        bound (bound): Option<i64>,
         /// The agents that the plan filled and for which one more ticket of room would have helped: the scarcest first, at most 16.
         prices (prices): Vec<deskmatch::AgentPrice>,
         /// The skills that the plan's tickets require and that only such agents have: the scarcest first, at most 16.
@@ -278,7 +281,7 @@ complete! {
     deskmatch::Decision { by, strategy, revision, policy, score, tally, standings, reason }
     deskmatch::Denial { rule, found, needed }
     deskmatch::Route { rules, queue, priority, class, skills, attributes, targets }
-    deskmatch::PlanSummary { tickets, assigned, score, greedy_assigned, greedy_score, exact, prices, skills }
+    deskmatch::PlanSummary { tickets, assigned, score, greedy_assigned, greedy_score, exact, bound, prices, skills }
     deskmatch::AgentPrice { agent, covers, points }
     deskmatch::SkillPrice { skill, covers, points }
     deskmatch::Term { factor, value, weight, points }

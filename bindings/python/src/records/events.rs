@@ -120,7 +120,11 @@ impl Event {
     /// Raises `InvalidArgumentError` if it is none.
     #[staticmethod]
     fn from_json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-        guard(|| record::from_json::<deskmatch::Event>(text)?.to_py(py))
+        guard(|| {
+            let document =
+                serde_json::from_str(text).map_err(|error| error::argument("", error.to_string()))?;
+            read(&document)?.to_py(py)
+        })
     }
 }
 

@@ -8,11 +8,12 @@ pub(crate) use report::ReplayReport;
 use crate::error;
 use crate::guard::guard;
 use crate::input;
-use deskmatch_sim::replay::{Assignment, Observer, QueueUse, Simulation, SimulationOptions, SkillUse};
+use deskmatch_sim::replay::{
+    Assignment, AssignmentRecord, Observer, QueueUse, Simulation, SimulationOptions, SkillUse,
+};
 use deskmatch_sim::{Error, HandleTimeModel, LogReader, Mapping, Roster, RosterOptions, TicketLog};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
-use report::Assigned;
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// Tells how far it is, and stops when Python wants to.
 struct Watch {
     progress: Option<Py<PyAny>>,
-    assigned: Option<Vec<Assigned>>,
+    assigned: Option<Vec<AssignmentRecord>>,
     place: usize,
     policy: String,
     total: usize,
@@ -60,7 +61,7 @@ impl Observer for Watch {
 
     fn assigned(&mut self, assignment: &Assignment<'_>) -> io::Result<()> {
         if let Some(assigned) = &mut self.assigned {
-            assigned.push(Assigned::new(self.place, assignment));
+            assigned.push(assignment.record(self.place));
         }
         Ok(())
     }

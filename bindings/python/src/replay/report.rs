@@ -5,53 +5,21 @@ use crate::guard::guard;
 use crate::output;
 use crate::records::html;
 use deskmatch_sim::Report;
-use deskmatch_sim::replay::Assignment;
+use deskmatch_sim::replay::AssignmentRecord;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
-
-/// One assignment, kept for a frame.
-pub(crate) struct Assigned {
-    /// The policy, by its place.
-    policy: usize,
-    ticket: String,
-    agent: String,
-    queue: String,
-    priority: String,
-    at: i64,
-    number: u32,
-    waited: i64,
-    by: &'static str,
-    reason: String,
-}
-
-impl Assigned {
-    pub(crate) fn new(policy: usize, assignment: &Assignment<'_>) -> Self {
-        Assigned {
-            policy,
-            ticket: assignment.ticket.id().to_owned(),
-            agent: assignment.agent.to_owned(),
-            queue: assignment.queue.to_owned(),
-            priority: assignment.priority.to_owned(),
-            at: assignment.at_ms,
-            number: assignment.number,
-            waited: assignment.waited_ms(),
-            by: assignment.by(),
-            reason: assignment.reason(),
-        }
-    }
-}
 
 /// What came of a replay: the figures of every policy, side by side, the first column being what the log itself did.
 #[pyclass(frozen, module = "deskmatch")]
 pub(crate) struct ReplayReport {
     report: Report,
-    assigned: Option<Vec<Assigned>>,
+    assigned: Option<Vec<AssignmentRecord>>,
     /// The kind of frame that was given, if one was.
     kind: Option<String>,
 }
 
 impl ReplayReport {
-    pub(crate) fn new(report: Report, assigned: Option<Vec<Assigned>>, kind: Option<String>) -> Self {
+    pub(crate) fn new(report: Report, assigned: Option<Vec<AssignmentRecord>>, kind: Option<String>) -> Self {
         ReplayReport { report, assigned, kind }
     }
 
@@ -91,10 +59,11 @@ impl ReplayReport {
             let policies = &self.report.policies()[1..];
             let word = |word: &str| PyString::intern(py, word);
             let columns = PyDict::new(py);
-            let text = |value: &dyn Fn(&Assigned) -> String| PyList::new(py, kept.iter().map(value));
-            let few =
-                |value: &dyn Fn(&Assigned) -> &str| PyList::new(py, kept.iter().map(|it| word(value(it))));
-            let number = |value: &dyn Fn(&Assigned) -> i64| PyList::new(py, kept.iter().map(value));
+            let text = |value: &dyn Fn(&AssignmentRecord) -> String| PyList::new(py, kept.iter().map(value));
+            let few = |value: &dyn Fn(&AssignmentRecord) -> &str| {
+                PyList::new(py, kept.iter().map(|it| word(value(it))))
+            };
+            let number = |value: &dyn Fn(&AssignmentRecord) -> i64| PyList::new(py, kept.iter().map(value));
             let names = kept.iter().map(|it| word(policies.get(it.policy).map_or("", String::as_str)));
             columns.set_item("policy", PyList::new(py, names)?)?;
             columns.set_item("ticket", text(&|it| it.ticket.clone())?)?;

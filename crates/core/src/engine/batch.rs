@@ -2,6 +2,7 @@
 
 use super::choose::unknown_strategy;
 use super::desk::Desk;
+use super::plan_sized::Load;
 use super::records::OrderKey;
 use super::session::Session;
 use super::views::{Candidate, TicketView};
@@ -22,18 +23,18 @@ static PLAIN_FACTORS: [FactorTerm; 2] =
 const PRICES_MAX: usize = 16;
 
 /// A ticket, the agent that gets it, and what the pair is worth.
-type Pair = (u32, u32, Option<i64>);
+pub(super) type Pair = (u32, u32, Option<i64>);
 
 /// Tickets that wait, the agents that may have each, and how many each agent may have.
-struct Batched {
+pub(super) struct Batched {
     /// In the order in which they go.
-    tickets: Vec<u32>,
+    pub(super) tickets: Vec<u32>,
     /// For each ticket, places in `agents` and scores.
-    pairs: Vec<Vec<(u32, i64)>>,
-    agents: Vec<u32>,
+    pub(super) pairs: Vec<Vec<(u32, i64)>>,
+    pub(super) agents: Vec<u32>,
     room: Vec<u32>,
     /// Whether every ticket costs each agent the same.
-    uniform: bool,
+    pub(super) uniform: bool,
 }
 
 impl Session<'_> {
@@ -56,6 +57,11 @@ impl Session<'_> {
             None => self.desk.optimum(&batch)?,
         };
         let (pairs, summary) = self.desk.that_fit(pairs, summary);
+        let (pairs, summary) = if custom.is_some() || batch.uniform {
+            (pairs, summary)
+        } else {
+            self.desk.fitted_to_sizes(&batch, pairs, summary, limit.is_none())
+        };
         let assigned = pairs.len() as u32;
         let summary = PlanSummary { tickets: batch.tickets.len() as u32, assigned, ..summary };
         let name = queue.map(|queue| compiled.queues[usize::from(queue)].id.clone());
@@ -85,7 +91,7 @@ impl Session<'_> {
 }
 
 impl Desk {
-    fn gather(&self, queue: Option<u16>, limit: usize) -> Batched {
+    pub(super) fn gather(&self, queue: Option<u16>, limit: usize) -> Batched {
         let tickets = self.waiting_for_plan(queue, limit);
         let found = self.scored_candidates(&tickets);
         let mut costs: BTreeMap<u32, (u32, u16)> = BTreeMap::new();
@@ -158,19 +164,15 @@ impl Desk {
     }
 
     /// Leaves out the pairs for which an earlier one leaves too little room, as can be where tickets differ in size or channel.
-    fn that_fit(&self, mut pairs: Vec<Pair>, mut summary: PlanSummary) -> (Vec<Pair>, PlanSummary) {
-        let mut units: BTreeMap<u32, u64> = BTreeMap::new();
-        let mut counts: BTreeMap<(u32, u16), u32> = BTreeMap::new();
+    pub(super) fn that_fit(
+        &self,
+        mut pairs: Vec<Pair>,
+        mut summary: PlanSummary,
+    ) -> (Vec<Pair>, PlanSummary) {
+        let mut load = Load::new(self);
         pairs.retain(|(slot, agent, score)| {
-            let (ticket, record) = (&self.tickets[*slot], &self.agents[*agent]);
-            let terms = &record.channels[usize::from(ticket.channel)];
-            let cost = u64::from(record.cost(ticket.channel, ticket.size));
-            let used = units.entry(*agent).or_insert(record.units_used);
-            let held = counts.entry((*agent, ticket.channel)).or_insert(terms.held);
-            let fits = *held < terms.max && (cost == 0 || *used + cost <= u64::from(record.brief.units));
-            if fits {
-                (*used, *held) = (*used + cost, *held + 1);
-            } else {
+            let fits = load.take(*slot, *agent);
+            if !fits {
                 summary.score -= score.unwrap_or(0);
             }
             fits
@@ -186,22 +188,32 @@ impl Desk {
         let by_units = free.checked_div(u64::from(cost)).unwrap_or(u64::MAX);
         let terms = &agent.channels[usize::from(channel)];
         let by_count = u64::from(terms.max - terms.held.min(terms.max));
-        let by_rate = agent.rate_limit(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
-            let since = self.clock - limit.window.as_millis();
-            let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
-            u64::from(limit.max).saturating_sub(recent + agent.offers.len() as u64)
-        });
+        let by_rate = self.rate_left(slot);
         u32::try_from(by_units.min(by_count).min(by_rate)).unwrap_or(u32::MAX >> 1)
     }
 
+    /// How many tickets an agent may still be given by its rate limit.
+    pub(super) fn rate_left(&self, slot: u32) -> u64 {
+        let agent = &self.agents[slot];
+        agent.rate_limit(self.compiled.policy.rate_limit).map_or(u64::MAX, |limit| {
+            let since = self.clock - limit.window.as_millis();
+            let recent = agent.assigned_at.iter().filter(|at| **at > since).count() as u64;
+            u64::from(limit.max).saturating_sub(recent + agent.offers.len() as u64)
+        })
+    }
+
+    /// The rank of each ticket's priority.
+    pub(super) fn ranks(&self, batch: &Batched) -> Vec<u32> {
+        let rank =
+            |slot: &u32| u32::from(self.compiled.priorities[usize::from(self.tickets[*slot].priority)].rank);
+        batch.tickets.iter().map(rank).collect()
+    }
+
     /// The best plan: most tickets by priority, then the highest score.
-    fn optimum(&self, batch: &Batched) -> Result<(Vec<Pair>, PlanSummary), Error> {
+    pub(super) fn optimum(&self, batch: &Batched) -> Result<(Vec<Pair>, PlanSummary), Error> {
         if batch.agents.is_empty() {
             return Ok((Vec::new(), PlanSummary { exact: true, ..PlanSummary::default() }));
         }
-        let rank =
-            |slot: &u32| u32::from(self.compiled.priorities[usize::from(self.tickets[*slot].priority)].rank);
-        let ranks = batch.tickets.iter().map(rank).collect();
         let failed = |error: deskmatch_matching::Error| {
             Error::new(ErrorKind::StrategyFailed, format!("the plan could not be made: {error}"))
                 .caused_by(Arc::new(error))
@@ -212,6 +224,7 @@ impl Desk {
             builder.push_row(pairs.iter().copied());
         }
         let problem = builder.build().map_err(failed)?;
+        let ranks = self.ranks(batch);
         let cover = Cover::MostRows { rank: ranks };
         let solution = deskmatch_matching::solve(&problem, Goal::Maximise, &cover).map_err(failed)?;
         let mut pairs = Vec::new();

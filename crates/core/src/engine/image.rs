@@ -167,7 +167,7 @@ impl ExtraImage {
 impl Desk {
     /// Puts an agent of an image in. Its tickets and offers come with the tickets.
     pub(crate) fn restore_agent(&mut self, image: AgentImage, policy: &Policy) -> Result<(), Flaw> {
-        let spec = serde_json::from_str(&image.spec)
+        let spec = crate::by_value::text(&image.spec)
             .map_err(|error| format!("an agent is not readable: {error}"))?;
         crate::check::agent(&spec, policy).map_err(|error| error.to_string())?;
         self.check_skills(spec.skills.keys().map(crate::id::SkillId::as_str))?;

@@ -21,6 +21,7 @@ mod index_ticket;
 mod journal;
 mod lineup;
 mod names;
+mod plan_sized;
 mod preview;
 pub(crate) mod records;
 mod rota;

@@ -173,8 +173,8 @@ impl Desk {
         }
         self.requesters = image.requesters.into_iter().map(|(id, agent)| (id.into(), agent.into())).collect();
         for (id, command, json) in image.answers {
-            let (refusal, events): (Option<Refusal>, Vec<Event>) =
-                serde_json::from_str(&json).map_err(|error| format!("an answer is not readable: {error}"))?;
+            let (refusal, events): (Option<Refusal>, Vec<Event>) = crate::by_value::text(&json)
+                .map_err(|error| format!("an answer is not readable: {error}"))?;
             let command = ContentHash(u128::from_le_bytes(command));
             self.answers.restore(id.into(), Answer { command, refusal, events });
         }

@@ -61,6 +61,9 @@ pub(crate) mod sealed {
         /// The value as a plain number.
         fn widen(self) -> f64;
 
+        /// The value as a whole number, if it is one of 64 bits.
+        fn whole(self) -> Option<i64>;
+
         /// How a row's and a column's price together compare with the gain of this value, or `None` where it is
         /// forbidden. Floats within the tolerance are equal.
         fn compare_gain(
@@ -110,6 +113,10 @@ macro_rules! integer {
                 self as f64
             }
 
+            fn whole(self) -> Option<i64> {
+                Some(i64::from(self))
+            }
+
             fn compare_gain(self, maximise: bool, row: i64, column: i64, _: f64) -> Option<Ordering> {
                 let value = i128::from(self);
                 let gain = if maximise { value } else { -value };
@@ -154,6 +161,12 @@ macro_rules! float {
 
             fn widen(self) -> f64 {
                 f64::from(self)
+            }
+
+            fn whole(self) -> Option<i64> {
+                let value = f64::from(self);
+                // Below 2^63 the conversion is exact; what is not a number has no fraction of 0.
+                (value.fract() == 0.0 && value.abs() < 9_223_372_036_854_775_808.0).then_some(value as i64)
             }
 
             fn compare_gain(self, maximise: bool, row: f64, column: f64, tolerance: f64) -> Option<Ordering> {

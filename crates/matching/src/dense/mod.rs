@@ -72,6 +72,7 @@ pub use incremental::Incremental;
 pub use matrix::Matrix;
 pub use solution::{Method, Solution};
 pub use solver::{Options, Solver};
+pub(crate) use solver::{is_unusable, unusable_value};
 pub use verify::verify;
 
 /// Nobody, or nothing.

@@ -427,12 +427,12 @@ pub(super) fn sign_of(goal: Goal) -> f64 {
 }
 
 /// Whether a cost is not a number, or the infinity that does not forbid.
-pub(super) fn is_unusable(cost: f64) -> bool {
+pub(crate) fn is_unusable(cost: f64) -> bool {
     cost.is_nan() || cost == f64::NEG_INFINITY
 }
 
 /// Names a value that cannot be used.
-pub(super) fn unusable_value<T: Cost>(row: usize, column: usize, value: T) -> Error {
+pub(crate) fn unusable_value<T: Cost>(row: usize, column: usize, value: T) -> Error {
     Fault::NotANumber { row, column: Some(column), found: name(value.widen()) }.into()
 }
 

@@ -38,7 +38,7 @@ impl CapacityPrices {
     }
 
     /// Looks for the prices with the best bound.
-    pub(super) fn find(instance: &Instance, steps: &mut Steps) -> Self {
+    pub(super) fn find(instance: &Instance, steps: &mut Steps<'_>) -> Self {
         let largest = instance.places.iter().map(|place| place.size).max().unwrap_or(0);
         let shift = u32::BITS - largest.leading_zeros();
         let fraction_bits = instance.fraction_bits;

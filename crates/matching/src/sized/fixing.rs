@@ -44,7 +44,7 @@ impl Losses {
         sub: &Subproblem,
         prices: &[i64],
         choice: &Choice,
-        steps: &mut Steps,
+        steps: &mut Steps<'_>,
     ) {
         self.losses.clear();
         self.losses.resize(sub.items.len(), 0);

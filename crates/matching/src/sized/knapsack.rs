@@ -92,7 +92,7 @@ impl Window<'_> {
 impl Knapsack {
     /// Chooses among the entries and returns the best profit, or a bound above it. The names of those chosen are added to `chosen`;
     /// they fit the room in either case.
-    pub(super) fn choose(&mut self, room: u64, chosen: &mut Vec<u32>, steps: &mut Steps) -> i64 {
+    pub(super) fn choose(&mut self, room: u64, chosen: &mut Vec<u32>, steps: &mut Steps<'_>) -> i64 {
         let all: u128 = self.entries.iter().map(|entry| u128::from(entry.size)).sum();
         if all <= u128::from(room) {
             chosen.extend(self.entries.iter().map(|entry| entry.name));
@@ -127,7 +127,7 @@ impl Knapsack {
     }
 
     /// Finds the best set, or `None` where too many would have to be looked at.
-    fn search(&mut self, room: u64, at_break: usize, start: Set, steps: &mut Steps) -> Option<Set> {
+    fn search(&mut self, room: u64, at_break: usize, start: Set, steps: &mut Steps<'_>) -> Option<Set> {
         let mut window =
             Window { entries: &self.entries, room, low: at_break, high: at_break, best: start.profit };
         let mut best = start;

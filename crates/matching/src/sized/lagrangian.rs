@@ -36,7 +36,7 @@ impl Choice {
         sub: &Subproblem,
         prices: &[i64],
         knapsack: &mut Knapsack,
-        steps: &mut Steps,
+        steps: &mut Steps<'_>,
     ) {
         self.earnings.clear();
         self.picks.clear();
@@ -97,7 +97,7 @@ impl Ascent {
         sub: &Subproblem,
         prices: Vec<i64>,
         knapsack: &mut Knapsack,
-        steps: &mut Steps,
+        steps: &mut Steps<'_>,
     ) -> Self {
         let mut best = Choice::default();
         best.make(instance, sub, &prices, knapsack, steps);
@@ -124,7 +124,7 @@ impl Ascent {
         instance: &Instance,
         sub: &Subproblem,
         knapsack: &mut Knapsack,
-        steps: &mut Steps,
+        steps: &mut Steps<'_>,
     ) {
         self.best.make(instance, sub, &self.prices, knapsack, steps);
         self.latest.clone_from(&self.best);
@@ -137,7 +137,7 @@ impl Ascent {
         sub: &Subproblem,
         target: i64,
         knapsack: &mut Knapsack,
-        steps: &mut Steps,
+        steps: &mut Steps<'_>,
     ) -> bool {
         self.move_prices(instance, sub, target);
         self.latest.make(instance, sub, &self.trial, knapsack, steps);

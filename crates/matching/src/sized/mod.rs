@@ -66,6 +66,7 @@ mod fixing;
 mod instance;
 mod knapsack;
 mod lagrangian;
+mod matrix;
 mod problem;
 mod search;
 mod solution;
@@ -77,5 +78,5 @@ mod verify;
 
 pub use problem::{Arc, Problem, ProblemBuilder, Sizes};
 pub use solution::Solution;
-pub use solve::{DEFAULT_STEPS, Options, solve};
+pub use solve::{DEFAULT_STEPS, Options, solve, solve_while};
 pub use verify::verify;

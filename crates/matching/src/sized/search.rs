@@ -150,7 +150,7 @@ impl<'a> Search<'a> {
     }
 
     /// Swings about the border of what fits until `rounds` have brought nothing better, or steps are spent.
-    pub(super) fn swing(&mut self, rounds: u32, allowed: u64, steps: &mut Steps) {
+    pub(super) fn swing(&mut self, rounds: u32, allowed: u64, steps: &mut Steps<'_>) {
         let mut failures = 0;
         let until = steps.used() + allowed;
         while failures < rounds && !steps.are_spent() && steps.used() < until {
@@ -193,7 +193,7 @@ impl<'a> Search<'a> {
     }
 
     /// Takes the best move of each row in turn until none pays.
-    fn descend(&mut self, steps: &mut Steps) {
+    fn descend(&mut self, steps: &mut Steps<'_>) {
         let rows = self.instance.rows();
         let first = self.draw(rows);
         let (mut row, mut idle) = (first, 0);
@@ -229,7 +229,7 @@ impl<'a> Search<'a> {
         if limit == 0 { 0 } else { (self.random % limit as u64) as usize }
     }
 
-    fn best_move(&self, row: usize, steps: &mut Steps) -> Option<Move> {
+    fn best_move(&self, row: usize, steps: &mut Steps<'_>) -> Option<Move> {
         let from = self.at[row];
         let leaves = self.penalty(from.column, self.load[from.column as usize] - u64::from(from.size))
             - self.penalty(from.column, self.load[from.column as usize]);

@@ -76,10 +76,57 @@ impl Default for Options {
 /// # Ok::<(), deskmatch_matching::Error>(())
 /// ```
 pub fn solve(problem: &Problem, goal: Goal, options: &Options) -> Result<Solution, Error> {
+    match solve_counting(problem, goal, options, Steps::new(options.steps))? {
+        Some(solution) => Ok(solution),
+        // Nobody is asked whether the answer is wanted.
+        None => Err(Fault::OutOfSteps { steps: options.steps }.into()),
+    }
+}
+
+/// As [`solve()`], for as long as the answer is wanted: `None` once `wanted` has said that it is not.
+///
+/// `wanted` is asked at the start and then about every million steps, 3 to 7 milliseconds, and after it has said no, the work ends with
+/// the round it is in. What it says does not change an answer that is given.
+///
+/// # Errors
+///
+/// As [`solve()`].
+///
+/// # Examples
+///
+/// ```
+/// use deskmatch_matching::Goal;
+/// use deskmatch_matching::sized::{Options, Problem, solve_while};
+///
+/// let problem = Problem::builder(vec![3]).push_row_of_size(2, [(0, 7)]).build()?;
+/// let options = Options::default();
+/// let solution = solve_while(&problem, Goal::Minimise, &options, &|| true)?;
+/// assert_eq!(solution.map(|solution| solution.objective), Some(7));
+/// assert_eq!(solve_while(&problem, Goal::Minimise, &options, &|| false)?, None);
+/// # Ok::<(), deskmatch_matching::Error>(())
+/// ```
+pub fn solve_while(
+    problem: &Problem,
+    goal: Goal,
+    options: &Options,
+    wanted: &dyn Fn() -> bool,
+) -> Result<Option<Solution>, Error> {
+    solve_counting(problem, goal, options, Steps::new(options.steps).while_wanted(wanted))
+}
+
+fn solve_counting(
+    problem: &Problem,
+    goal: Goal,
+    options: &Options,
+    steps: Steps<'_>,
+) -> Result<Option<Solution>, Error> {
     let unmatched = options.unmatched.as_ref();
     let instance = Instance::new(problem, goal, unmatched)?;
-    let (mut tree, prices) = Tree::new(&instance, Steps::new(options.steps));
+    let (mut tree, prices) = Tree::new(&instance, steps);
     let outcome = tree.grow(prices);
+    if tree.steps.are_unwanted() {
+        return Ok(None);
+    }
     let (best, bound) = match (outcome.best, outcome.bound) {
         (Some(best), Some(bound)) => (best, bound),
         (None, Some(_)) => return Err(Fault::OutOfSteps { steps: options.steps }.into()),
@@ -92,5 +139,5 @@ pub fn solve(problem: &Problem, goal: Goal, options: &Options) -> Result<Solutio
         steps: tree.steps.used(),
     };
     debug_assert_eq!(verify(problem, goal, unmatched, &solution), Ok(()));
-    Ok(solution)
+    Ok(Some(solution))
 }

@@ -53,7 +53,7 @@ pub(super) struct Tree<'a> {
     search: Search<'a>,
     knapsack: Knapsack,
     losses: Losses,
-    pub(super) steps: Steps,
+    pub(super) steps: Steps<'a>,
     /// The steps that took.
     searched: u64,
     /// How often assignments were looked for.
@@ -65,7 +65,7 @@ pub(super) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(instance: &'a Instance, mut steps: Steps) -> (Self, Vec<i64>) {
+    pub(super) fn new(instance: &'a Instance, mut steps: Steps<'a>) -> (Self, Vec<i64>) {
         let unit_prices = CapacityPrices::find(instance, &mut steps);
         let pays = |row| instance.row(row).iter().map(|&place| unit_prices.pays(place)).min().unwrap_or(0);
         let prices = (0..instance.rows()).map(|row| pays(row).min(instance.price_limit())).collect();

@@ -58,7 +58,7 @@ pub struct Case {
     #[serde(default)]
     pub start: Timestamp,
     /// The agents, added in this order at the start.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "agents")]
     pub agents: Vec<Agent>,
     /// Warnings that the linter must give for this policy and these agents, each with the fields given; others may come too.
     #[serde(default)]
@@ -133,6 +133,11 @@ pub struct Explained {
     /// The explanation as data, with the fields given.
     #[serde(default)]
     pub data: Option<Value>,
+}
+
+/// Reads agents by way of values, as commands read them: one reader of agents less in every program.
+fn agents<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Agent>, D::Error> {
+    serde_json::from_value(Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 /// Tells a field that is null from one that is not given.

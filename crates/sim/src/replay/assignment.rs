@@ -1,6 +1,7 @@
 //! One assignment, with its reason.
 
 use deskmatch::{DecidedBy, Decision, Rule};
+use serde::Serialize;
 
 use crate::handle_time::HandleTime;
 use crate::log::LoggedTicket;
@@ -28,7 +29,75 @@ pub struct Assignment<'a> {
     pub offer: Option<&'a Decision>,
 }
 
+/// An [`Assignment`] that stands by itself: what a host keeps of it, under the names that it has as a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AssignmentRecord {
+    /// The policy, by its place among those that are played.
+    pub policy: usize,
+    /// The id of the ticket.
+    pub ticket: String,
+    /// The id of the agent.
+    pub agent: String,
+    /// The queue.
+    pub queue: String,
+    /// The priority under the policy, after escalations.
+    pub priority: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Which assignment of the ticket it is: 1 for the first.
+    pub number: u32,
+    /// How long the ticket has waited since it was created, in milliseconds.
+    pub waited: i64,
+    /// The stable name of what led to it; see [`Assignment::by`].
+    pub by: &'static str,
+    /// Why, in one line; see [`Assignment::reason`].
+    pub reason: String,
+}
+
 impl Assignment<'_> {
+    /// Returns what is to be kept of it. `policy` is the policy's place among those that are played.
+    ///
+    /// # Example: an observer that keeps every assignment
+    ///
+    /// ```
+    /// use deskmatch::{Agent, ReadyMade, Timestamp};
+    /// use deskmatch_sim::replay::{Assignment, AssignmentRecord, Observer, Simulation, SimulationOptions};
+    /// use deskmatch_sim::{PastTicket, Roster, TicketLog};
+    ///
+    /// #[derive(Default)]
+    /// struct Kept(Vec<AssignmentRecord>);
+    ///
+    /// impl Observer for Kept {
+    ///     fn assigned(&mut self, assignment: &Assignment<'_>) -> std::io::Result<()> {
+    ///         self.0.push(assignment.record(0));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let log = TicketLog::of_tickets(&[PastTicket::new("T-1", Timestamp(5))])?;
+    /// let roster = Roster::of_agents(&[Agent::new("ada")])?;
+    /// let mut kept = Kept::default();
+    /// let simulation = Simulation::new(&log, &roster, SimulationOptions::default());
+    /// simulation.run("balanced", &ReadyMade::Balanced.policy(), &mut kept)?;
+    /// let AssignmentRecord { ticket, agent, at, waited, .. } = &kept.0[0];
+    /// assert_eq!((ticket.as_str(), agent.as_str(), *at, *waited), ("T-1", "ada", 5, 0));
+    /// # Ok::<(), deskmatch_sim::Error>(())
+    /// ```
+    pub fn record(&self, policy: usize) -> AssignmentRecord {
+        AssignmentRecord {
+            policy,
+            ticket: self.ticket.id().to_owned(),
+            agent: self.agent.to_owned(),
+            queue: self.queue.to_owned(),
+            priority: self.priority.to_owned(),
+            at: self.at_ms,
+            number: self.number,
+            waited: self.waited_ms(),
+            by: self.by(),
+            reason: self.reason(),
+        }
+    }
+
     /// Returns how long the ticket has waited since it was created, in milliseconds.
     pub fn waited_ms(&self) -> i64 {
         self.at_ms.saturating_sub(self.ticket.created_ms())

@@ -46,7 +46,7 @@ mod tests;
 mod track;
 mod world;
 
-pub use assignment::{Assignment, denied, reason};
+pub use assignment::{Assignment, AssignmentRecord, denied, reason};
 pub use options::{QueueUse, SimulationOptions, SkillUse};
 pub use run::{EngineTime, PolicyRun};
 pub use staff::attribute_of;

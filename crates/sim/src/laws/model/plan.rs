@@ -21,7 +21,10 @@ pub(crate) struct Expected {
     /// The score of every pair that may be.
     pairs: BTreeMap<(usize, usize), i128>,
     ranks: Vec<u16>,
+    /// The best there is, where a plan says that it is that.
     best: Option<Worth>,
+    /// What else a plan says that cannot be passed: the tickets by rank that it assigns itself, and the score.
+    bound: Option<(Worth, i128)>,
     found: Worth,
 }
 
@@ -35,7 +38,27 @@ struct Worth {
 /// One ticket of a batch: its rank, and its agents with their scores.
 struct Row {
     rank: usize,
-    agents: Vec<(usize, i128)>,
+    channel: usize,
+    /// Agent, score and units.
+    agents: Vec<(usize, i128, u64)>,
+}
+
+/// What an agent may still have.
+#[derive(Clone, Debug)]
+struct Room {
+    units: u64,
+    by_rate: u64,
+    by_channel: Vec<u64>,
+}
+
+impl Room {
+    fn take(&self, units: u64, channel: usize) -> Option<Room> {
+        let mut left = self.clone();
+        left.units = left.units.checked_sub(units)?;
+        left.by_rate = left.by_rate.checked_sub(1)?;
+        left.by_channel[channel] = left.by_channel[channel].checked_sub(1)?;
+        Some(left)
+    }
 }
 
 impl Model {
@@ -100,34 +123,41 @@ impl Model {
                 let cost = (self.agents[agent].units(t.channel, t.size), t.channel);
                 is_uniform &= *costs.entry(agent).or_insert(cost) == cost;
                 let score = self.score(factors, t, agent, ledgers);
-                agents.push((agent, score));
+                agents.push((agent, score, u64::from(cost.0)));
                 pairs.insert((*ticket, agent), score);
             }
             let rank = self.rules.priority(t.priority).0;
-            rows.push(Row { rank: ranks.binary_search(&rank).unwrap_or(0), agents });
+            rows.push(Row { rank: ranks.binary_search(&rank).unwrap_or(0), channel: t.channel, agents });
         }
         let nothing = Worth { by_rank: vec![0; ranks.len()], score: 0 };
         let ways = rows.iter().try_fold(1, |ways: usize, row| {
             ways.checked_mul(row.agents.len() + 1).filter(|ways| *ways <= WAYS_MAX)
         });
-        hold!(Optimal, is_custom || summary.exact == is_uniform, "a plan says exact: {}", summary.exact);
-        let best = (is_uniform && !is_custom && ways.is_some()).then(|| {
-            let mut rooms = costs.into_iter().map(|(agent, cost)| (agent, self.room(agent, cost))).collect();
+        hold!(Optimal, is_custom || summary.exact || !is_uniform, "a plan for equal tickets is not exact");
+        hold!(Optimal, !summary.exact || summary.bound.is_none(), "an exact plan has a bound beside it");
+        let is_judged = !is_custom && ways.is_some() && (summary.exact || summary.bound.is_some());
+        let best = is_judged.then(|| {
+            let mut rooms = costs.into_keys().map(|agent| (agent, self.room(agent))).collect();
             best(&rows, &mut rooms, nothing.clone())
         });
-        self.plan = Some(Expected { left: summary.assigned, pairs, ranks, best, found: nothing });
+        let bound = best.clone().zip(summary.bound.map(i128::from));
+        let best = best.filter(|_| summary.exact);
+        self.plan = Some(Expected { left: summary.assigned, pairs, ranks, best, bound, found: nothing });
         self.finish_plan()
     }
 
-    /// How many tickets of a cost and channel an agent has room for.
-    fn room(&self, agent: usize, (units, channel): (u32, usize)) -> u64 {
+    /// What an agent may still have.
+    fn room(&self, agent: usize) -> Room {
         let a = &self.agents[agent];
-        let free = u64::from(a.spec.capacity.units).saturating_sub(a.used);
-        let by_units = free.checked_div(units.into()).unwrap_or(u64::MAX);
         let by_rate = a
             .rate_limit
             .map_or(u64::MAX, |limit| u64::from(limit.max).saturating_sub(a.recent(self.now) as u64));
-        by_units.min(u64::from(a.max[channel] - a.held[channel])).min(by_rate)
+        let channels = a.max.iter().zip(&a.held);
+        Room {
+            units: u64::from(a.spec.capacity.units).saturating_sub(a.used),
+            by_rate,
+            by_channel: channels.map(|(max, held)| u64::from(max.saturating_sub(*held))).collect(),
+        }
     }
 
     /// Takes note of a pair of the plan at hand.
@@ -159,25 +189,26 @@ impl Model {
             hold!(Optimal, best == found, "a plan is worth {found:?}; the best is worth {best:?}");
             self.count_check(Law::Optimal);
         }
+        if let Some(Expected { left: 0, bound: Some((best, bound)), found, .. }) = &self.plan {
+            let holds = best.by_rank == found.by_rank && best.score <= *bound;
+            hold!(Optimal, holds, "a plan worth {found:?} is bounded by {bound}; the best is worth {best:?}");
+        }
         Ok(())
     }
 }
 
 /// The best that can be made of the rows that are left.
-fn best(rows: &[Row], rooms: &mut BTreeMap<usize, u64>, so_far: Worth) -> Worth {
+fn best(rows: &[Row], rooms: &mut BTreeMap<usize, Room>, so_far: Worth) -> Worth {
     let Some((row, rest)) = rows.split_first() else { return so_far };
     let mut found = best(rest, rooms, so_far.clone());
-    for (agent, score) in &row.agents {
-        let room = rooms.entry(*agent).or_default();
-        if *room == 0 {
-            continue;
-        }
-        *room -= 1;
+    for (agent, score, units) in &row.agents {
+        let Some(left) = rooms.get(agent).and_then(|room| room.take(*units, row.channel)) else { continue };
+        let before = rooms.insert(*agent, left);
         let mut worth = so_far.clone();
         worth.by_rank[row.rank] += 1;
         worth.score += score;
         found = found.max(best(rest, rooms, worth));
-        *rooms.entry(*agent).or_default() += 1;
+        rooms.extend(before.map(|room| (*agent, room)));
     }
     found
 }

@@ -18,13 +18,13 @@ pub(super) fn lower(a: f64, b: f64) -> f64 {
 }
 
 #[inline(always)]
-fn higher(a: f64, b: f64) -> f64 {
+pub(super) fn higher(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
 /// One of two values, by a mask: the compiler would choose between their addresses and gather from those.
 #[inline(always)]
-fn choose(first: bool, a: u32, b: u32) -> u32 {
+pub(super) fn choose(first: bool, a: u32, b: u32) -> u32 {
     b ^ ((a ^ b) & u32::from(first).wrapping_neg())
 }
 
@@ -148,30 +148,6 @@ impl<T: Element> Kernel for Whole<'_, T> {
         }
         let rest = rest.iter().all(|value| value.load(1.0).trunc() == value.load(1.0));
         rest && broken.iter().all(|&broken| broken == 0)
-    }
-}
-
-/// Lowers the least cost of each column, and notes the row it stands in.
-pub(super) struct ColumnMinima<'a, T> {
-    pub(super) line: &'a [T],
-    pub(super) sign: f64,
-    pub(super) row: u32,
-    pub(super) least: &'a mut [f64],
-    pub(super) holder: &'a mut [u32],
-}
-
-impl<T: Element> Kernel for ColumnMinima<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Instructions>(self, _: I) {
-        let row = self.row;
-        for ((&value, least), holder) in self.line.iter().zip(self.least).zip(self.holder) {
-            let cost = value.load(self.sign);
-            let better = cost < *least;
-            *least = if better { cost } else { *least };
-            *holder = choose(better, row, *holder);
-        }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{LANES, choose, higher, lower};
+use super::kernels::{LANES, Ranks, Sizes, choose, load, lower};
 use crate::simd::{Instructions, Kernel};
 
 /// Some entries of a line.
@@ -86,7 +86,7 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> f64 {
+    fn run<I: Instructions>(self, with: I) -> f64 {
         let Self { grid, blocks, width } = self;
         let Grid { sign, objects, .. } = *grid;
         if !grid.in_lines {
@@ -98,37 +98,29 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
         }
         let mut used = [0; LANES];
         used[..objects % LANES].fill(u64::MAX);
-        let mut largest = [0; LANES];
+        let mut sizes = Sizes::START;
         for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
             let (full, rest) = line.split_at_mut(objects / LANES);
             let data = if grid.in_lines { &grid.data[number * grid.stride..] } else { &[] };
             if grid.in_lines {
                 for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
                     let entries = load(values, sign);
-                    largest = larger(&largest, &entries);
+                    sizes.take(&entries);
                     block.0 = entries;
                 }
             } else {
-                full.iter().for_each(|block| largest = larger(&largest, &block.0));
+                full.iter().for_each(|block| sizes.take(&block.0));
             }
             if let Some(last) = rest.first_mut() {
                 if grid.in_lines {
                     *last = load_some(&data[full.len() * LANES..], sign);
                 }
                 let (kept, closed) = close(&last.0, &used);
-                largest = larger(&largest, &kept);
+                sizes.take(&kept);
                 last.0 = closed;
             }
         }
-        // By halves: lanes that are indexed by anything but constants would not stay in registers.
-        let mut half = LANES / 2;
-        while half > 0 {
-            for lane in 0..half {
-                largest[lane] = largest[lane].max(largest[lane + half]);
-            }
-            half /= 2;
-        }
-        f64::from_bits(largest[0] as u64)
+        sizes.end(with)
     }
 }
 
@@ -156,27 +148,6 @@ fn close(entries: &[f64; LANES], used: &[u64; LANES]) -> ([f64; LANES], [f64; LA
         closed[lane] = f64::from_bits(bits | (f64::INFINITY.to_bits() & !used[lane]));
     }
     (kept, closed)
-}
-
-#[inline(always)]
-fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
-    let mut entries = [0.0; LANES];
-    for lane in 0..LANES {
-        entries[lane] = values[lane].load(sign);
-    }
-    entries
-}
-
-/// The larger of magnitudes known and those of some entries. Their bits are in the order of magnitudes; what is not a number
-/// comes last.
-#[inline(always)]
-fn larger(known: &[i64; LANES], entries: &[f64; LANES]) -> [i64; LANES] {
-    let mut largest = *known;
-    for lane in 0..LANES {
-        let bits = (entries[lane].to_bits() & (u64::MAX >> 1)) as i64;
-        largest[lane] = if bits > largest[lane] { bits } else { largest[lane] };
-    }
-    largest
 }
 
 /// Finds the least cost of each object and the bidder who has it; zero and nobody where all are forbidden.
@@ -214,28 +185,18 @@ impl Cheapest {
 
 #[inline(always)]
 pub(super) fn cheapest<I: Instructions>(with: I, line: &[Block<f64>], price: &[Block<f64>]) -> Cheapest {
-    let mut first = [f64::INFINITY; LANES];
-    let mut second = [f64::INFINITY; LANES];
-    let mut at = [NONE; LANES];
-    let mut column = 0u32;
+    let (mut ranks, mut at) = (Ranks::START, [NONE; LANES]);
+    let mut object = 0;
     for (Block(costs), Block(prices)) in line.iter().zip(price) {
+        let mut reduced = *costs;
         for lane in 0..LANES {
-            let reduced = costs[lane] - prices[lane];
-            second[lane] = lower(higher(reduced, first[lane]), second[lane]);
-            at[lane] = if reduced < first[lane] { column + lane as u32 } else { at[lane] };
-            first[lane] = lower(reduced, first[lane]);
+            reduced[lane] -= prices[lane];
         }
-        column += LANES as u32;
+        ranks.take(&reduced, &mut at, object);
+        object += LANES as u32;
     }
-    // Lanes are only indexed by constants up to here, so that they stay in registers.
-    let (reduced, mut winners, others) = with.two_least(&first, &second);
-    let next = if winners & (winners - 1) == 0 { others } else { reduced };
-    let mut object = NONE;
-    while winners != 0 {
-        object = object.min(at[winners.trailing_zeros() as usize]);
-        winners &= winners - 1;
-    }
-    Cheapest { reduced, object, second: next }
+    let (reduced, object, second) = ranks.end(with, &at);
+    Cheapest { reduced, object, second }
 }
 
 /// One step of Dijkstra's algorithm: shortens the distances of all open objects over a bidder's line.

@@ -4,7 +4,7 @@ use super::NONE;
 use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range, Whole};
+use super::kernels::{Arc, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -260,7 +260,19 @@ impl<T: Cost> Solver<T> {
         let lines = grid.shape().0;
         for number in 0..lines {
             let line = grid.raw_line(number);
-            let content = content_of(line, sign, level, all.forbidden > 0);
+            let magnitude = if reduce && grid.in_lines {
+                level.run(ColumnLeast { line, sign, least: &mut self.board.price })
+            } else if single && grid.in_lines {
+                let (column, next, magnitude) = level.run(First { line, sign });
+                if column != NONE {
+                    let cost = line[column as usize].load(sign);
+                    self.lists.set_single(number as u32, Arc { cost, column }, next);
+                }
+                magnitude
+            } else {
+                level.run(Magnitude { line, sign })
+            };
+            let content = content_of(line, sign, level, magnitude);
             if !content.valid {
                 return Err(unusable(matrix, grid, number));
             }
@@ -271,26 +283,21 @@ impl<T: Cost> Solver<T> {
             }
             if single && !grid.in_lines {
                 self.lists.note_object(grid, number);
-            } else if single {
-                let price = &self.board.price;
-                let (_, column, next) = level.run(Cheapest { line, sign, price });
-                if column != NONE {
-                    let cost = line[column as usize].load(sign);
-                    self.lists.set_single(number as u32, Arc { cost, column }, next);
-                }
-            } else if reduce && grid.in_lines {
-                level.run(ColumnLeast { line, sign, least: &mut self.board.price });
-                #[cfg(feature = "rayon")]
-                if !self.lists.is_packing() && super::blocks::are_worth_it(lines - number, grid.objects) {
-                    // Nothing but the least costs is to be found in the others, which needs no order.
-                    let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
-                    let others = others.map_err(|line| unusable(matrix, grid, line))?;
-                    all.magnitude = all.magnitude.max(others.magnitude);
-                    all.forbidden += others.forbidden;
-                    break;
-                }
-            } else if reduce {
+            } else if reduce && !grid.in_lines {
                 self.board.price[number] = level.run(Least { line, sign });
+            }
+            #[cfg(feature = "rayon")]
+            if reduce
+                && grid.in_lines
+                && !self.lists.is_packing()
+                && super::blocks::are_worth_it(lines - number, grid.objects)
+            {
+                // Nothing but the least costs is to be found in the others, which needs no order.
+                let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
+                let others = others.map_err(|line| unusable(matrix, grid, line))?;
+                all.magnitude = all.magnitude.max(others.magnitude);
+                all.forbidden += others.forbidden;
+                break;
             }
         }
         if single && !grid.in_lines {
@@ -412,14 +419,10 @@ fn name(value: f64) -> Unusable {
     }
 }
 
-/// What a line holds. Most lines hold nothing special, which is found in half the time, but where there are `forbidden` pairs.
-pub(super) fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, forbidden: bool) -> Content {
-    if !forbidden {
-        let (low, high, broken) = level.run(Range { line, sign });
-        if !broken {
-            let magnitude = if line.is_empty() { 0.0 } else { low.abs().max(high.abs()) };
-            return Content { valid: true, magnitude, forbidden: 0 };
-        }
+/// What a line holds whose largest magnitude is known. Most lines hold nothing special, and need no closer look.
+pub(super) fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, magnitude: f64) -> Content {
+    if magnitude.is_finite() {
+        return Content { valid: true, magnitude, forbidden: 0 };
     }
     level.run(Inspect { line, sign })
 }

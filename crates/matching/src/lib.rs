@@ -44,6 +44,8 @@ pub mod dense;
 mod error;
 mod goal;
 mod method;
+#[cfg(test)]
+mod numbers;
 mod problem;
 mod simd;
 pub mod sized;

@@ -27,6 +27,17 @@ pub(crate) trait Instructions: Copy {
 
     /// Sets bit `i` where `values[i] == wanted`. `N` is 16 or 32.
     fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32;
+
+    /// The lesser value of each lane, `b` where neither is. Says it so that it is one instruction: of a comparison
+    /// and a choice the compiler makes a store of some lanes, which a load that follows has to wait for.
+    fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16];
+
+    /// The least value.
+    fn least(self, values: &[f64; 16]) -> f64;
+
+    /// The least value of `first`, a bit for each lane that has it, and the least value when the lanes with a bit have
+    /// theirs from `second`.
+    fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64);
 }
 
 #[derive(Clone, Copy)]
@@ -42,13 +53,50 @@ impl Instructions for Scalar {
     fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
         values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value == wanted) << lane)
     }
+
+    #[inline(always)]
+    fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+        let mut lowest = *b;
+        for (lowest, &a) in lowest.iter_mut().zip(a) {
+            *lowest = if a < *lowest { a } else { *lowest };
+        }
+        lowest
+    }
+
+    #[inline(always)]
+    fn least(self, values: &[f64; 16]) -> f64 {
+        // By halves: a chain of sixteen comparisons would take longer than a short line.
+        let mut lanes = *values;
+        let mut half = lanes.len() / 2;
+        while half > 0 {
+            for lane in 0..half {
+                let (a, b) = (lanes[lane + half], lanes[lane]);
+                lanes[lane] = if a < b { a } else { b };
+            }
+            half /= 2;
+        }
+        lanes[0]
+    }
+
+    #[inline(always)]
+    fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64) {
+        let least = self.least(first);
+        let mut others = *first;
+        for (other, second) in others.iter_mut().zip(second) {
+            *other = if *other == least { *second } else { *other };
+        }
+        (least, self.equal(first, least), self.least(&others))
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        _CMP_EQ_OQ, _CMP_LT_OQ, _mm256_cmp_pd, _mm256_loadu_pd, _mm256_movemask_pd, _mm256_set1_pd,
-        _mm512_cmp_pd_mask, _mm512_loadu_pd, _mm512_set1_pd,
+        __m256d, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_min_pd, _mm_unpackhi_pd,
+        _mm256_blendv_pd, _mm256_castpd256_pd128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_loadu_pd,
+        _mm256_min_pd, _mm256_movemask_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm512_castpd512_pd256,
+        _mm512_cmp_pd_mask, _mm512_extractf64x4_pd, _mm512_loadu_pd, _mm512_mask_mov_pd, _mm512_min_pd,
+        _mm512_set1_pd, _mm512_storeu_pd,
     };
 
     use super::Instructions;
@@ -86,6 +134,16 @@ mod x86 {
         mask
     }
 
+    /// The least of four numbers. Callers have an `Avx2`, or more.
+    #[inline(always)]
+    fn least4(four: __m256d) -> f64 {
+        // SAFETY: as said; nothing is read from memory.
+        unsafe {
+            let two = _mm_min_pd(_mm256_extractf128_pd::<1>(four), _mm256_castpd256_pd128(four));
+            _mm_cvtsd_f64(_mm_min_pd(_mm_unpackhi_pd(two, two), two))
+        }
+    }
+
     impl Instructions for Avx2 {
         #[inline(always)]
         fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
@@ -96,6 +154,51 @@ mod x86 {
         fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
             mask4::<_CMP_EQ_OQ, N>(values, wanted)
         }
+
+        #[inline(always)]
+        fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut lowest = [0.0; 16];
+            for from in [0, 4, 8, 12] {
+                // SAFETY: the processor has AVX2; each load and the store are of four of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm256_loadu_pd(a[from..].as_ptr()), _mm256_loadu_pd(b[from..].as_ptr()));
+                    _mm256_storeu_pd(lowest[from..].as_mut_ptr(), _mm256_min_pd(a, b));
+                }
+            }
+            lowest
+        }
+
+        #[inline(always)]
+        fn least(self, values: &[f64; 16]) -> f64 {
+            // SAFETY: the processor has AVX2; each load reads four of the sixteen numbers.
+            unsafe {
+                let load = |from: usize| _mm256_loadu_pd(values[from..].as_ptr());
+                least4(_mm256_min_pd(_mm256_min_pd(load(12), load(4)), _mm256_min_pd(load(8), load(0))))
+            }
+        }
+
+        #[inline(always)]
+        fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64) {
+            let least = self.least(first);
+            // SAFETY: the processor has AVX2; each load reads four of the sixteen numbers.
+            let next = unsafe {
+                let wanted = _mm256_set1_pd(least);
+                let other = |from: usize| {
+                    let own = _mm256_loadu_pd(first[from..].as_ptr());
+                    let hits = _mm256_cmp_pd::<_CMP_EQ_OQ>(own, wanted);
+                    _mm256_blendv_pd(own, _mm256_loadu_pd(second[from..].as_ptr()), hits)
+                };
+                least4(_mm256_min_pd(_mm256_min_pd(other(12), other(4)), _mm256_min_pd(other(8), other(0))))
+            };
+            (least, self.equal(first, least), next)
+        }
+    }
+
+    /// The least of eight numbers. Callers have an `Avx512`.
+    #[inline(always)]
+    fn least8(eight: __m512d) -> f64 {
+        // SAFETY: as said; nothing is read from memory.
+        unsafe { least4(_mm256_min_pd(_mm512_extractf64x4_pd::<1>(eight), _mm512_castpd512_pd256(eight))) }
     }
 
     impl Instructions for Avx512 {
@@ -107,6 +210,43 @@ mod x86 {
         #[inline(always)]
         fn equal<const N: usize>(self, values: &[f64; N], wanted: f64) -> u32 {
             mask8::<_CMP_EQ_OQ, N>(values, wanted)
+        }
+
+        #[inline(always)]
+        fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut lowest = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm512_loadu_pd(a[from..].as_ptr()), _mm512_loadu_pd(b[from..].as_ptr()));
+                    _mm512_storeu_pd(lowest[from..].as_mut_ptr(), _mm512_min_pd(a, b));
+                }
+            }
+            lowest
+        }
+
+        #[inline(always)]
+        fn least(self, values: &[f64; 16]) -> f64 {
+            // SAFETY: the processor has AVX-512; each load reads eight of the sixteen numbers.
+            unsafe {
+                least8(_mm512_min_pd(_mm512_loadu_pd(values[8..].as_ptr()), _mm512_loadu_pd(values.as_ptr())))
+            }
+        }
+
+        #[inline(always)]
+        fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64) {
+            let least = self.least(first);
+            // SAFETY: the processor has AVX-512; each load reads eight of the sixteen numbers.
+            unsafe {
+                let wanted = _mm512_set1_pd(least);
+                let (low, high) = (_mm512_loadu_pd(first.as_ptr()), _mm512_loadu_pd(first[8..].as_ptr()));
+                let low_hits = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(low, wanted);
+                let high_hits = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(high, wanted);
+                let low = _mm512_mask_mov_pd(low, low_hits, _mm512_loadu_pd(second.as_ptr()));
+                let high = _mm512_mask_mov_pd(high, high_hits, _mm512_loadu_pd(second[8..].as_ptr()));
+                let hits = u32::from(low_hits) | u32::from(high_hits) << 8;
+                (least, hits, least8(_mm512_min_pd(high, low)))
+            }
         }
     }
 }
@@ -205,3 +345,50 @@ const LINE: usize = 64;
 /// The most lines that one call asks for.
 #[cfg(target_arch = "x86_64")]
 const LINES: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct All<'a>(&'a [f64; 16], &'a [f64; 16]);
+
+    impl Kernel for All<'_> {
+        type Output = ([u32; 2], [u64; 16], u64, (u64, u32, u64));
+
+        #[inline(always)]
+        fn run<I: Instructions>(self, with: I) -> Self::Output {
+            let Self(first, second) = self;
+            let (least, hits, next) = with.two_least(first, second);
+            let masks = [with.below(first, second[0]), with.equal(first, second[0])];
+            let bits = |values: [f64; 16]| values.map(f64::to_bits);
+            (
+                masks,
+                bits(with.lower(first, second)),
+                with.least(first).to_bits(),
+                (least.to_bits(), hits, next.to_bits()),
+            )
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        let mut numbers = crate::numbers::Numbers::new(4);
+        for limit in [2, 5, 40, 1 << 40] {
+            for _ in 0..200 {
+                let mut values = || {
+                    let number = numbers.below(limit) as f64 - 1.0;
+                    match numbers.below(8) {
+                        0 => f64::INFINITY,
+                        1 => -0.0,
+                        _ => number,
+                    }
+                };
+                let (first, second) = (std::array::from_fn(|_| values()), std::array::from_fn(|_| values()));
+                let expected = Level::SCALAR.run(All(&first, &second));
+                for &level in Level::available() {
+                    assert_eq!(level.run(All(&first, &second)), expected, "{level:?} {first:?} {second:?}");
+                }
+            }
+        }
+    }
+}

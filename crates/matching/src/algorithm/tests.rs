@@ -1,18 +1,7 @@
 //! The algorithms judge one another on small random instances.
 
 use super::*;
-
-/// Small random numbers (Marsaglia's xorshift64, 2003).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % limit
-    }
-}
+use crate::numbers::Numbers;
 
 struct Parts {
     starts: Vec<usize>,
@@ -23,7 +12,7 @@ struct Parts {
 }
 
 fn random(seed: u64) -> Parts {
-    let mut numbers = Numbers(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut numbers = Numbers::new(seed);
     let (rows, columns) = (1 + numbers.below(80), 1 + numbers.below(40));
     let range = [2, 5, 100, 100_000][numbers.below(4) as usize];
     let density = 1 + numbers.below(10);

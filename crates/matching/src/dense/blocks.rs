@@ -40,13 +40,13 @@ pub(super) fn inspect<T: Cost>(
         let mut all = Content { valid: true, magnitude: 0.0, forbidden: 0 };
         for number in lines {
             let line = grid.raw_line(number);
-            let content = content_of(line, grid.sign, grid.level, all.forbidden > 0);
+            let magnitude = grid.level.run(ColumnLeast { line, sign: grid.sign, least: &mut least });
+            let content = content_of(line, grid.sign, grid.level, magnitude);
             if !content.valid {
                 return Err(number);
             }
             all.magnitude = all.magnitude.max(content.magnitude);
             all.forbidden += content.forbidden;
-            grid.level.run(ColumnLeast { line, sign: grid.sign, least: &mut least });
         }
         Ok((all, least))
     };

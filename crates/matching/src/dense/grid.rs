@@ -11,8 +11,6 @@ pub(super) struct Grid<'a, T> {
     pub(super) data: &'a [T],
     pub(super) bidders: usize,
     pub(super) objects: usize,
-    /// How long the line of a bidder is: its objects, and what fills it up to whole vectors.
-    pub(super) width: usize,
     pub(super) stride: usize,
     /// Whether the costs of one bidder lie in one piece.
     pub(super) in_lines: bool,
@@ -27,16 +25,7 @@ impl<'a, T: Element> Grid<'a, T> {
         let (bidders, objects) =
             if turned { (matrix.columns, matrix.rows) } else { (matrix.rows, matrix.columns) };
         let in_lines = matrix.by_rows != turned;
-        Self {
-            data: matrix.data,
-            bidders,
-            objects,
-            width: objects,
-            stride: matrix.stride,
-            in_lines,
-            sign,
-            level,
-        }
+        Self { data: matrix.data, bidders, objects, stride: matrix.stride, in_lines, sign, level }
     }
 
     /// The costs of a bidder: where they lie, or copied to `buffer` where they lie apart.
@@ -47,7 +36,7 @@ impl<'a, T: Element> Grid<'a, T> {
     {
         if self.in_lines {
             let start = bidder * self.stride;
-            return &self.data[start..start + self.width];
+            return &self.data[start..start + self.objects];
         }
         buffer.clear();
         buffer.extend((0..self.objects).map(|object| self.data[object * self.stride + bidder]));
@@ -114,14 +103,6 @@ impl Board {
         self.leave_out.clear();
     }
 
-    /// Makes room for lines of some width, or takes it away again.
-    pub(super) fn widen(&mut self, width: usize) {
-        self.bidder_of.resize(width, NONE);
-        self.price.resize(width, 0.0);
-        self.distance.resize(width, f64::INFINITY);
-        self.bidder_before.resize(width, NONE);
-    }
-
     #[inline]
     pub(super) fn leave_out(&self, bidder: u32) -> f64 {
         self.leave_out.get(bidder as usize).copied().unwrap_or(f64::INFINITY)
@@ -151,9 +132,23 @@ impl Board {
 
     /// Moves each bidder on the path found by a search one object on. `cost` looks a pair up.
     pub(super) fn augment(&mut self, first: u32, end: u32, cost: impl Fn(usize, usize) -> f64) {
+        let before = std::mem::take(&mut self.bidder_before);
+        self.augment_over(first, end, |object| before[object as usize], cost);
+        self.bidder_before = before;
+    }
+
+    /// The same, on a path that `before` knows.
+    #[inline]
+    pub(super) fn augment_over(
+        &mut self,
+        first: u32,
+        end: u32,
+        before: impl Fn(u32) -> u32,
+        cost: impl Fn(usize, usize) -> f64,
+    ) {
         let mut object = end;
         loop {
-            let bidder = self.bidder_before[object as usize];
+            let bidder = before(object);
             let left = self.object_of[bidder as usize];
             self.bidder_of[object as usize] = bidder;
             self.object_of[bidder as usize] = object;

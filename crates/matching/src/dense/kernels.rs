@@ -18,13 +18,13 @@ pub(super) fn lower(a: f64, b: f64) -> f64 {
 }
 
 #[inline(always)]
-fn higher(a: f64, b: f64) -> f64 {
+pub(super) fn higher(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
 /// One of two values, by a mask: the compiler would choose between their addresses and gather from those.
 #[inline(always)]
-fn choose(first: bool, a: u32, b: u32) -> u32 {
+pub(super) fn choose(first: bool, a: u32, b: u32) -> u32 {
     b ^ ((a ^ b) & u32::from(first).wrapping_neg())
 }
 
@@ -53,39 +53,74 @@ pub(super) struct Content {
     pub(super) forbidden: usize,
 }
 
-/// Finds the least and the largest cost of a line, and whether one is not finite: all that there is to say about most
-/// lines, at half the price of [`Inspect`].
-pub(super) struct Range<'a, T> {
+/// How large costs are, and whether all are numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    largest: [f64; LANES],
+    /// Not a number from the first cost on that is none: sums keep that, and comparisons do not.
+    sum: [f64; LANES],
+}
+
+impl Sizes {
+    pub(super) const START: Self = Self { largest: [0.0; LANES], sum: [0.0; LANES] };
+
+    #[inline(always)]
+    pub(super) fn take(&mut self, costs: &[f64; LANES]) {
+        for (lane, cost) in costs.iter().enumerate() {
+            self.largest[lane] = higher(cost.abs(), self.largest[lane]);
+            self.sum[lane] += cost;
+        }
+    }
+
+    /// The largest magnitude, not finite where a cost is not.
+    #[inline(always)]
+    pub(super) fn end<I: Instructions>(self, with: I) -> f64 {
+        let mut negated = [0.0; LANES];
+        for (negated, (largest, sum)) in negated.iter_mut().zip(self.largest.iter().zip(&self.sum)) {
+            *negated = if sum.is_nan() { f64::NEG_INFINITY } else { -largest };
+        }
+        -with.least(&negated)
+    }
+}
+
+/// Costs to minimise.
+#[inline(always)]
+pub(super) fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
+    let mut costs = [0.0; LANES];
+    for lane in 0..LANES {
+        costs[lane] = values[lane].load(sign);
+    }
+    costs
+}
+
+/// What is left of a line behind its last whole block, with `filler` behind it.
+#[inline(always)]
+fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
+    let mut costs = [filler; LANES];
+    for (cost, value) in costs.iter_mut().zip(values) {
+        *cost = value.load(sign);
+    }
+    costs
+}
+
+/// Finds the largest magnitude of a line: not finite where a cost is not, and else all that there is to say about it.
+pub(super) struct Magnitude<'a, T> {
     pub(super) line: &'a [T],
     pub(super) sign: f64,
 }
 
-impl<T: Element> Kernel for Range<'_, T> {
-    type Output = (f64, f64, bool);
+impl<T: Element> Kernel for Magnitude<'_, T> {
+    type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> (f64, f64, bool) {
-        let mut lowest = [f64::INFINITY; LANES];
-        // Negated, so that the least of them is the highest.
-        let mut highest = [f64::INFINITY; LANES];
-        // Zero as long as all costs are finite; not a number from then on.
-        let mut broken = [0.0; LANES];
+    fn run<I: Instructions>(self, with: I) -> f64 {
         let (blocks, rest) = self.line.as_chunks::<LANES>();
+        let mut sizes = Sizes::START;
         for block in blocks {
-            for lane in 0..LANES {
-                let cost = block[lane].load(self.sign);
-                lowest[lane] = lower(cost, lowest[lane]);
-                highest[lane] = lower(-cost, highest[lane]);
-                broken[lane] += cost * 0.0;
-            }
+            sizes.take(&load(block, self.sign));
         }
-        let (mut low, mut high) = (least(&lowest), -least(&highest));
-        for (lane, value) in rest.iter().enumerate() {
-            let cost = value.load(self.sign);
-            (low, high) = (lower(cost, low), higher(cost, high));
-            broken[lane] += cost * 0.0;
-        }
-        (low, high, broken.into_iter().sum::<f64>() != 0.0)
+        sizes.take(&load_rest(rest, self.sign, 0.0));
+        sizes.end(with)
     }
 }
 
@@ -151,31 +186,7 @@ impl<T: Element> Kernel for Whole<'_, T> {
     }
 }
 
-/// Lowers the least cost of each column, and notes the row it stands in.
-pub(super) struct ColumnMinima<'a, T> {
-    pub(super) line: &'a [T],
-    pub(super) sign: f64,
-    pub(super) row: u32,
-    pub(super) least: &'a mut [f64],
-    pub(super) holder: &'a mut [u32],
-}
-
-impl<T: Element> Kernel for ColumnMinima<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Instructions>(self, _: I) {
-        let row = self.row;
-        for ((&value, least), holder) in self.line.iter().zip(self.least).zip(self.holder) {
-            let cost = value.load(self.sign);
-            let better = cost < *least;
-            *least = if better { cost } else { *least };
-            *holder = choose(better, row, *holder);
-        }
-    }
-}
-
-/// Lowers the least cost of each column.
+/// Lowers the least cost of each column, and finds the largest magnitude, as [`Magnitude`] does.
 pub(super) struct ColumnLeast<'a, T> {
     pub(super) line: &'a [T],
     pub(super) sign: f64,
@@ -183,13 +194,94 @@ pub(super) struct ColumnLeast<'a, T> {
 }
 
 impl<T: Element> Kernel for ColumnLeast<'_, T> {
-    type Output = ();
+    type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) {
-        for (&value, least) in self.line.iter().zip(self.least) {
-            *least = lower(value.load(self.sign), *least);
+    fn run<I: Instructions>(self, with: I) -> f64 {
+        let Self { line, sign, least } = self;
+        let (blocks, rest) = line.as_chunks::<LANES>();
+        let (lowest, lowest_rest) = least[..line.len()].as_chunks_mut::<LANES>();
+        let mut sizes = Sizes::START;
+        for (block, lowest) in blocks.iter().zip(lowest) {
+            let (costs, mut now) = (load(block, sign), *lowest);
+            for lane in 0..LANES {
+                now[lane] = lower(costs[lane], now[lane]);
+            }
+            *lowest = now;
+            sizes.take(&costs);
         }
+        for (value, lowest) in rest.iter().zip(lowest_rest) {
+            *lowest = lower(value.load(sign), *lowest);
+        }
+        sizes.take(&load_rest(rest, sign, 0.0));
+        sizes.end(with)
+    }
+}
+
+/// Finds the cheapest column of a row before there are prices, how much the next one costs, and the largest magnitude, as
+/// [`Magnitude`] does.
+pub(super) struct First<'a, T> {
+    pub(super) line: &'a [T],
+    pub(super) sign: f64,
+}
+
+impl<T: Element> Kernel for First<'_, T> {
+    /// The column, or [`NONE`](super::NONE), the next cost and the magnitude.
+    type Output = (u32, f64, f64);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, with: I) -> (u32, f64, f64) {
+        let (mut ranks, mut at) = (Ranks::START, [super::NONE; LANES]);
+        let mut sizes = Sizes::START;
+        let (blocks, rest) = self.line.as_chunks::<LANES>();
+        let mut column = 0;
+        for block in blocks {
+            let costs = load(block, self.sign);
+            ranks.take(&costs, &mut at, column);
+            sizes.take(&costs);
+            column += LANES as u32;
+        }
+        ranks.take(&load_rest(rest, self.sign, f64::INFINITY), &mut at, column);
+        sizes.take(&load_rest(rest, self.sign, 0.0));
+        let (_, column, next) = ranks.end(with, &at);
+        (column, next, sizes.end(with))
+    }
+}
+
+/// The least and the next of what each lane has seen.
+#[derive(Clone, Copy)]
+pub(super) struct Ranks {
+    first: [f64; LANES],
+    second: [f64; LANES],
+}
+
+/// Where the least of each lane stands. Apart from [`Ranks`], as what is looked up by a lane's number does not stay in registers.
+pub(super) type Places = [u32; LANES];
+
+impl Ranks {
+    pub(super) const START: Self = Self { first: [f64::INFINITY; LANES], second: [f64::INFINITY; LANES] };
+
+    #[inline(always)]
+    pub(super) fn take(&mut self, values: &[f64; LANES], at: &mut Places, from: u32) {
+        for lane in 0..LANES {
+            let (value, first) = (values[lane], self.first[lane]);
+            self.second[lane] = lower(higher(value, first), self.second[lane]);
+            at[lane] = if value < first { from + lane as u32 } else { at[lane] };
+            self.first[lane] = lower(value, first);
+        }
+    }
+
+    /// The least value, the first place where it stands, and the next.
+    #[inline(always)]
+    pub(super) fn end<I: Instructions>(self, with: I, at: &Places) -> (f64, u32, f64) {
+        let (least, mut winners, others) = with.two_least(&self.first, &self.second);
+        let next = if winners & (winners - 1) == 0 { others } else { least };
+        let mut place = super::NONE;
+        while winners != 0 {
+            place = place.min(at[winners.trailing_zeros() as usize]);
+            winners &= winners - 1;
+        }
+        (least, place, next)
     }
 }
 
@@ -279,38 +371,21 @@ impl<T: Element> Kernel for Cheapest<'_, T> {
     type Output = (f64, u32, f64);
 
     #[inline(always)]
-    fn run<I: Instructions>(self, instructions: I) -> (f64, u32, f64) {
-        let mut first = [f64::INFINITY; LANES];
-        let mut second = [f64::INFINITY; LANES];
-        let mut at = [super::NONE; LANES];
+    fn run<I: Instructions>(self, with: I) -> (f64, u32, f64) {
         let price = &self.price[..self.line.len()];
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         let (prices, rest_prices) = price.as_chunks::<LANES>();
-        let mut column = 0u32;
+        let (mut ranks, mut at) = (Ranks::START, [super::NONE; LANES]);
+        let mut column = 0;
         for (block, prices) in blocks.iter().zip(prices) {
+            let mut reduced = load(block, self.sign);
             for lane in 0..LANES {
-                let reduced = block[lane].load(self.sign) - prices[lane];
-                second[lane] = lower(higher(reduced, first[lane]), second[lane]);
-                at[lane] = if reduced < first[lane] { column + lane as u32 } else { at[lane] };
-                first[lane] = lower(reduced, first[lane]);
+                reduced[lane] -= prices[lane];
             }
+            ranks.take(&reduced, &mut at, column);
             column += LANES as u32;
         }
-        // Lanes are only indexed by constants up to here, so that they stay in registers.
-        let mut best = least(&first);
-        let mut winners = instructions.equal(&first, best);
-        let mut next = best;
-        if winners.count_ones() == 1 {
-            for lane in 0..LANES {
-                first[lane] = if first[lane] == best { second[lane] } else { first[lane] };
-            }
-            next = least(&first);
-        }
-        let mut place = super::NONE;
-        while winners != 0 {
-            place = place.min(at[winners.trailing_zeros() as usize]);
-            winners &= winners - 1;
-        }
+        let (mut best, mut place, mut next) = ranks.end(with, &at);
         for (&value, price) in rest.iter().zip(rest_prices) {
             let reduced = value.load(self.sign) - price;
             if reduced < best {

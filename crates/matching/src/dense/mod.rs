@@ -58,6 +58,7 @@ mod grid;
 mod heap;
 mod incremental;
 mod kernels;
+mod lines;
 mod matrix;
 mod shortest_paths;
 mod shortlist;

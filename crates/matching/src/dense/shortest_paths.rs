@@ -5,93 +5,111 @@
 //! sections 3.1 to 3.4. Where there are fewer bidders than objects, the search starts from prices of zero instead of
 //! a column reduction, because an object that stays free must cost nothing.
 //!
+//! Transfers are worked out at one set of prices, and a few rows bid at once, at the same prices: prices only fall, so what a row
+//! would lose without its column is no less than that, even when the others have bid. The passes over lines do not wait for
+//! one another then.
+//!
 //! The search keeps all distances in one array and finds the least by vectors, rather than with a heap: on a
 //! complete matrix every step touches every object anyway. Costs O(n² m) at worst and O(n m) a search step; this
 //! is the method for small matrices and the last resort of the others.
 
 use super::NONE;
+use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{Cheapest, ColumnMinima, Find, Relax};
-use crate::simd::{Instructions, Kernel};
+use super::kernels::LANES;
+use super::lines::{self, Block, Cheapest, Lines, Relax, cheapest, get, set};
+use crate::simd::{Instructions, Kernel, Level};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
 const BIDS_PER_ROW: usize = 2;
 
-/// Memory that only this method needs.
+/// How many rows bid at the same prices: while one pass waits for its results, others can go on.
+const AT_ONCE: usize = 4;
+
+/// The matrix and the memory that only this method needs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
-    /// Prices as a search sees them: minus infinity for objects whose distance is final.
-    open_price: Vec<f64>,
-    /// 0 for a free object, infinity for one that is taken.
-    taken: Vec<f64>,
-    /// The distance at which each object in `closed` became final.
-    final_distance: Vec<f64>,
+    lines: Lines,
+    /// Prices; minus infinity for objects whose distance is final.
+    price: Vec<Block<f64>>,
+    distance: Vec<Block<f64>>,
+    bidder_before: Vec<Block<u32>>,
+    /// A bit for each object that is free.
+    free: Vec<u16>,
+    closed: Vec<Closed>,
+    transfers: Vec<(u32, f64)>,
     next: Vec<u32>,
 }
 
-/// Places every bidder, from nothing. The grid is a copy whose costs are minimised and whose lines are whole vectors.
-pub(super) fn run(grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
-    grid.level.run(Run { grid, board, scratch })
+/// An object whose distance is final.
+#[derive(Clone, Copy, Debug)]
+struct Closed {
+    object: u32,
+    distance: f64,
+    price: f64,
+}
+
+impl Scratch {
+    /// Takes a copy of a matrix for the run that follows and returns the largest magnitude in it, which is not finite where an
+    /// entry is not.
+    pub(super) fn fill<T: Element>(&mut self, grid: &Grid<'_, T>) -> f64 {
+        self.lines.fill(grid)
+    }
+}
+
+/// Places every bidder, from nothing, in the matrix that the scratch was filled with.
+pub(super) fn run(board: &mut Board, scratch: &mut Scratch, level: Level) -> Result<(), Stuck> {
+    let width = scratch.lines.width;
+    scratch.price.clear();
+    scratch.price.resize(width, Block([0.0; LANES]));
+    scratch.distance.resize(width, Block([f64::INFINITY; LANES]));
+    scratch.bidder_before.resize(width, Block([NONE; LANES]));
+    let placed = level.run(Run { board, scratch });
+    for (prices, Block(found)) in board.price.chunks_mut(LANES).zip(&scratch.price) {
+        prices.copy_from_slice(&found[..prices.len()]);
+    }
+    placed
 }
 
 /// The method in one piece: a pass over a short line takes less time than the call of a function that may use other
 /// instructions than its caller. So all of it is compiled for each instruction set.
-struct Run<'a, 'g> {
-    grid: &'a Grid<'g, f64>,
+struct Run<'a> {
     board: &'a mut Board,
     scratch: &'a mut Scratch,
 }
 
-impl Kernel for Run<'_, '_> {
+impl Kernel for Run<'_> {
     type Output = Result<(), Stuck>;
 
     #[inline(always)]
     fn run<I: Instructions>(self, with: I) -> Result<(), Stuck> {
-        let Self { grid, board, scratch } = self;
+        let Self { board, scratch } = self;
         board.waiting.clear();
-        if grid.bidders == grid.objects && board.leave_out.is_empty() {
-            reduce_columns(with, grid, board);
-            transfer(with, grid, board);
+        if board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty() {
+            reduce_columns(board, scratch);
+            transfer(with, board, scratch);
         }
         let object_of = &board.object_of;
-        board.waiting.extend((0..grid.bidders as u32).filter(|&bidder| object_of[bidder as usize] == NONE));
+        let unplaced = |&bidder: &u32| object_of[bidder as usize] == NONE;
+        board.waiting.extend((0..object_of.len() as u32).filter(unplaced));
         for _ in 0..2 {
-            reduce_rows(with, grid, board, scratch);
+            reduce_rows(with, board, scratch);
         }
-        finish(with, grid, board, scratch)
+        finish(with, board, scratch)
     }
-}
-
-/// The costs of a bidder.
-#[inline(always)]
-fn line<'a>(grid: &Grid<'a, f64>, bidder: u32) -> &'a [f64] {
-    &grid.data[bidder as usize * grid.stride..][..grid.width]
-}
-
-#[inline(always)]
-fn cheapest<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &Board, bidder: u32) -> (f64, u32, f64) {
-    Cheapest { line: line(grid, bidder), sign: 1.0, price: &board.price }.run(with)
 }
 
 /// Lets every column go to the row that is cheapest for it, at that price. A row that wins several keeps the last.
 #[inline(always)]
-fn reduce_columns<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board) {
-    board.price.fill(f64::INFINITY);
-    for bidder in 0..grid.bidders {
-        let (row, least, holder) = (bidder as u32, &mut board.price, &mut board.bidder_before);
-        ColumnMinima { line: line(grid, row), sign: 1.0, row, least, holder }.run(with);
-    }
-    // What fills a line up costs nothing, and nobody may have it.
-    board.price[grid.objects..].fill(0.0);
-    for object in (0..grid.objects as u32).rev() {
-        let price = &mut board.price[object as usize];
-        if *price == f64::INFINITY {
-            *price = 0.0;
+fn reduce_columns(board: &mut Board, scratch: &mut Scratch) {
+    lines::column_minima(&scratch.lines, &mut scratch.price, &mut scratch.bidder_before);
+    for object in (0..board.bidder_of.len()).rev() {
+        let bidder = get(&scratch.bidder_before, object);
+        if bidder == NONE {
             continue;
         }
-        let (bidder, cost) = (board.bidder_before[object as usize], *price);
         if board.object_of[bidder as usize] == NONE {
-            board.give(object, bidder, cost);
+            board.give(object as u32, bidder, get(&scratch.price, object));
         } else {
             // Marks the row as one that won more than once.
             board.left_out[bidder as usize] = true;
@@ -101,54 +119,47 @@ fn reduce_columns<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Bo
 
 /// Lowers the price of a column by what its row would lose without it, where the row won no other.
 #[inline(always)]
-fn transfer<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board) {
-    for bidder in 0..grid.bidders {
-        let object = board.object_of[bidder];
-        if object == NONE || std::mem::take(&mut board.left_out[bidder]) {
+fn transfer<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
+    let Scratch { lines, price, transfers, .. } = scratch;
+    transfers.clear();
+    for bidder in 0..board.object_of.len() as u32 {
+        let object = board.object_of[bidder as usize];
+        if object == NONE || std::mem::take(&mut board.left_out[bidder as usize]) {
             continue;
         }
-        let (first, at, second) = cheapest(with, grid, board, bidder as u32);
-        let alternative = if at == object { second } else { first };
+        let best = cheapest(with, lines.line(bidder), price);
+        let alternative = if best.object == object { best.second } else { best.reduced };
         if alternative < f64::INFINITY {
-            board.price[object as usize] -= alternative - board.pays(bidder as u32);
+            let old = get(price, object as usize);
+            transfers.push((object, old - (alternative - (board.cost_of[bidder as usize] - old))));
         }
+    }
+    for &(object, fallen) in transfers.iter() {
+        price[object as usize / LANES].0[object as usize % LANES] = fallen;
     }
 }
 
 /// Lets each waiting row bid for its cheapest column; the row that had it bids next, as long as prices fall.
 #[inline(always)]
-fn reduce_rows<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board, scratch: &mut Scratch) {
-    let mut bids = board.waiting.len() * BIDS_PER_ROW + 8;
+fn reduce_rows<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
+    let mut bids = board.waiting.len() * BIDS_PER_ROW;
     scratch.next.clear();
-    while let Some(bidder) = board.waiting.pop() {
-        let (first, at, second) = cheapest(with, grid, board, bidder);
-        let out = board.leave_out(bidder);
-        if first == f64::INFINITY || out <= first {
-            // Nothing to bid for, or nothing worth it; the search sees to both.
-            scratch.next.push(bidder);
-            continue;
+    while !board.waiting.is_empty() {
+        let count = board.waiting.len().min(AT_ONCE);
+        let from = board.waiting.len() - count;
+        let (mut bidders, mut found) = ([NONE; AT_ONCE], [Cheapest::NOTHING; AT_ONCE]);
+        for number in 0..count {
+            bidders[number] = board.waiting[from + number];
+            found[number] = cheapest(with, scratch.lines.line(bidders[number]), &scratch.price);
         }
-        let mut object = at;
-        if board.bidder_of[object as usize] != NONE {
-            let second = if out < second { out } else { second };
-            let price = board.price[object as usize] - (second - first);
-            if second < f64::INFINITY && price < board.price[object as usize] {
-                board.price[object as usize] = price;
-            } else if let Some(free) = free_equal(grid, board, line(grid, bidder), first) {
-                object = free;
+        board.waiting.truncate(from);
+        for number in 0..count {
+            let best = found[number];
+            if found[..number].iter().any(|other| other.object == best.object) {
+                // Its price has changed.
+                board.waiting.push(bidders[number]);
             } else {
-                // A tie: whoever has it keeps it.
-                scratch.next.push(bidder);
-                continue;
-            }
-        }
-        let before = board.give(object, bidder, line(grid, bidder)[object as usize]);
-        if before != NONE {
-            if bids > 0 {
-                bids -= 1;
-                board.waiting.push(before);
-            } else {
-                scratch.next.push(before);
+                bid(board, scratch, bidders[number], best, &mut bids);
             }
         }
     }
@@ -156,28 +167,60 @@ fn reduce_rows<I: Instructions>(with: I, grid: &Grid<'_, f64>, board: &mut Board
     board.waiting.extend(scratch.next.drain(..).rev());
 }
 
+/// Gives a row its cheapest column, at a price that makes its next one as good, if that is in order.
+#[inline(always)]
+fn bid(board: &mut Board, scratch: &mut Scratch, bidder: u32, best: Cheapest, bids: &mut usize) {
+    let Cheapest { reduced, object: mut at, mut second } = best;
+    let out = board.leave_out(bidder);
+    if reduced == f64::INFINITY || out <= reduced {
+        // Nothing to bid for, or nothing worth it; the search sees to both.
+        scratch.next.push(bidder);
+        return;
+    }
+    if board.bidder_of[at as usize] != NONE {
+        second = if out < second { out } else { second };
+        let old = get(&scratch.price, at as usize);
+        let price = old - (second - reduced);
+        if second < f64::INFINITY && price < old {
+            set(&mut scratch.price, at as usize, price);
+        } else if let Some(free) = free_equal(board, scratch, bidder, reduced) {
+            at = free;
+        } else {
+            // A tie: whoever has it keeps it.
+            scratch.next.push(bidder);
+            return;
+        }
+    }
+    let before = board.give(at, bidder, scratch.lines.cost(bidder as usize, at as usize));
+    if before != NONE {
+        if *bids > 0 {
+            *bids -= 1;
+            board.waiting.push(before);
+        } else {
+            scratch.next.push(before);
+        }
+    }
+}
+
 /// A free object that costs a bidder as little as its cheapest one.
-fn free_equal(grid: &Grid<'_, f64>, board: &Board, line: &[f64], least: f64) -> Option<u32> {
-    let equal =
-        |&object: &usize| board.bidder_of[object] == NONE && line[object] - board.price[object] == least;
-    (0..grid.objects).find(equal).map(|object| object as u32)
+fn free_equal(board: &Board, scratch: &Scratch, bidder: u32, least: f64) -> Option<u32> {
+    let reduced = |object| scratch.lines.cost(bidder as usize, object) - get(&scratch.price, object);
+    let equal = |&object: &usize| board.bidder_of[object] == NONE && reduced(object) == least;
+    (0..board.bidder_of.len()).find(equal).map(|object| object as u32)
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.
 #[inline(always)]
-fn finish<I: Instructions>(
-    with: I,
-    grid: &Grid<'_, f64>,
-    board: &mut Board,
-    scratch: &mut Scratch,
-) -> Result<(), Stuck> {
-    scratch.taken.clear();
-    let taken = |&bidder: &u32| if bidder == NONE { 0.0 } else { f64::INFINITY };
-    scratch.taken.extend(board.bidder_of.iter().map(taken));
-    scratch.open_price.clear();
-    scratch.open_price.extend_from_slice(&board.price);
+fn finish<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
+    if board.waiting.is_empty() {
+        return Ok(());
+    }
+    scratch.free.clear();
+    let bit = |(lane, &bidder): (usize, &u32)| u16::from(bidder == NONE) << lane;
+    let bits = |bidders: &[u32]| bidders.iter().enumerate().map(bit).fold(0, std::ops::BitOr::bitor);
+    scratch.free.extend(board.bidder_of.chunks(LANES).map(bits));
     while let Some(bidder) = board.waiting.pop() {
-        place(with, grid, board, scratch, bidder)?;
+        place(with, board, scratch, bidder)?;
     }
     Ok(())
 }
@@ -185,14 +228,13 @@ fn finish<I: Instructions>(
 #[inline(always)]
 fn place<I: Instructions>(
     with: I,
-    grid: &Grid<'_, f64>,
     board: &mut Board,
     scratch: &mut Scratch,
     first: u32,
 ) -> Result<(), Stuck> {
-    board.distance.fill(f64::INFINITY);
-    board.closed.clear();
-    scratch.final_distance.clear();
+    let Scratch { lines, price, distance, bidder_before, free, closed, .. } = scratch;
+    distance.fill(Block([f64::INFINITY; LANES]));
+    closed.clear();
     let (mut bidder, mut base) = (first, 0.0);
     // The cheapest way to leave somebody out.
     let (mut out, mut out_at) = (f64::INFINITY, first);
@@ -201,74 +243,49 @@ fn place<I: Instructions>(
         if leave < out {
             (out, out_at) = (leave, bidder);
         }
-        let (open, free) = Relax {
-            line: line(grid, bidder),
-            sign: 1.0,
-            row: bidder,
-            base,
-            price: &scratch.open_price,
-            distance: &mut board.distance,
-            row_before: &mut board.bidder_before,
-            taken: &scratch.taken,
-        }
-        .run(with);
+        let line = lines.line(bidder);
+        let open = Relax { line, bidder, base, price, distance, bidder_before }.run(with);
         if out <= open {
-            if out == f64::INFINITY {
-                return Err(stuck(board, first));
-            }
             break (out, None);
         }
-        if free <= open {
-            break (free, first_free(with, board, free));
+        let Some((object, is_free)) = lines::find(with, distance, open, free) else { break (out, None) };
+        if is_free {
+            break (open, Some(object));
         }
-        let Some(object) = (Find { values: &board.distance, wanted: open }).run(with) else {
-            break (out, None);
-        };
-        board.closed.push(object as u32);
-        scratch.final_distance.push(open);
-        board.distance[object] = f64::INFINITY;
-        scratch.open_price[object] = f64::NEG_INFINITY;
         bidder = board.bidder_of[object];
-        base = open - board.pays(bidder);
+        let own = get(price, object);
+        base = open - (board.cost_of[bidder as usize] - own);
+        closed.push(Closed { object: object as u32, distance: open, price: own });
+        set(distance, object, f64::INFINITY);
+        set(price, object, f64::NEG_INFINITY);
     };
-    for (&object, &distance) in board.closed.iter().zip(&scratch.final_distance) {
-        board.price[object as usize] -= length - distance;
-        scratch.open_price[object as usize] = board.price[object as usize];
+    if length == f64::INFINITY {
+        return Err(stuck(board, closed, first));
     }
+    for &Closed { object, distance, price: own } in closed.iter() {
+        price[object as usize / LANES].0[object as usize % LANES] = own - (length - distance);
+    }
+    let before = |object| get(bidder_before, object as usize);
+    let cost = |bidder, object| lines.cost(bidder, object);
     match end {
         Some(object) => {
-            scratch.taken[object as usize] = f64::INFINITY;
-            board.augment(first, object, |bidder, object| grid.cost(bidder, object));
+            free[object / LANES] &= !(1 << (object % LANES));
+            board.augment_over(first, object as u32, before, cost);
         }
-        None => leave_out(grid, board, first, out_at),
+        None => {
+            board.left_out[out_at as usize] = true;
+            let object = std::mem::replace(&mut board.object_of[out_at as usize], NONE);
+            if out_at != first {
+                board.augment_over(first, object, before, cost);
+            }
+        }
     }
     Ok(())
 }
 
-/// Leaves a bidder out and moves the others on the path to it one object on.
-fn leave_out(grid: &Grid<'_, f64>, board: &mut Board, first: u32, last: u32) {
-    board.left_out[last as usize] = true;
-    let object = std::mem::replace(&mut board.object_of[last as usize], NONE);
-    if last != first {
-        board.augment(first, object, |bidder, object| grid.cost(bidder, object));
-    }
-}
-
-#[inline(always)]
-fn first_free<I: Instructions>(with: I, board: &Board, distance: f64) -> Option<u32> {
-    let mut from = 0;
-    while let Some(step) = (Find { values: &board.distance[from..], wanted: distance }).run(with) {
-        let object = from + step;
-        if board.bidder_of[object] == NONE {
-            return Some(object as u32);
-        }
-        from = object + 1;
-    }
-    None
-}
-
 /// All that a failed search has reached: more bidders than objects.
-fn stuck(board: &Board, first: u32) -> Stuck {
-    let holders = board.closed.iter().map(|&object| board.bidder_of[object as usize]);
-    Stuck { bidders: std::iter::once(first).chain(holders).collect(), objects: board.closed.clone() }
+fn stuck(board: &Board, closed: &[Closed], first: u32) -> Stuck {
+    let objects: Vec<u32> = closed.iter().map(|closed| closed.object).collect();
+    let holders = objects.iter().map(|&object| board.bidder_of[object as usize]);
+    Stuck { bidders: std::iter::once(first).chain(holders).collect(), objects }
 }

@@ -4,7 +4,7 @@ use super::NONE;
 use super::auction;
 use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range, Whole};
+use super::kernels::{Arc, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 use super::matrix::Matrix;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
@@ -68,7 +68,6 @@ pub struct Solver<T: Cost> {
     sparse: sparse_paths::Scratch,
     lists: Shortlists<T>,
     sorting: sorting::Scratch,
-    copy: Vec<f64>,
     solution: Solution<T>,
 }
 
@@ -77,9 +76,6 @@ impl<T: Cost> Default for Solver<T> {
         Self::new()
     }
 }
-
-/// How many entries a line is filled up to a multiple of, so that vectors leave no rest.
-const FILLED: usize = 16;
 
 impl<T: Cost> Solver<T> {
     /// Makes a solver without memory.
@@ -106,7 +102,6 @@ impl<T: Cost> Solver<T> {
             sparse: sparse_paths::Scratch::default(),
             lists: Shortlists::default(),
             sorting: sorting::Scratch::default(),
-            copy: Vec::new(),
             solution: Solution::default(),
         }
     }
@@ -251,21 +246,33 @@ impl<T: Cost> Solver<T> {
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
         let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
         let single = large && !reduce;
-        let (lines, length) = grid.shape();
-        if !large && grid.stride == length {
-            // A small matrix in one piece is one line; only a broken one is looked at more closely.
-            let content = content_of(&grid.data[..lines * length], sign, level, false);
-            if content.valid {
-                return Ok(content);
+        if !large {
+            // Only a broken matrix is looked at more closely.
+            let magnitude = self.dense.fill(grid);
+            if magnitude.is_finite() {
+                return Ok(Content { valid: true, magnitude, forbidden: 0 });
             }
         }
         if reduce {
             self.board.price.fill(f64::INFINITY);
         }
         self.lists.clear(grid.bidders);
-        for number in 0..grid.shape().0 {
+        let lines = grid.shape().0;
+        for number in 0..lines {
             let line = grid.raw_line(number);
-            let content = content_of(line, sign, level, all.forbidden > 0);
+            let magnitude = if reduce && grid.in_lines {
+                level.run(ColumnLeast { line, sign, least: &mut self.board.price })
+            } else if single && grid.in_lines {
+                let (column, next, magnitude) = level.run(First { line, sign });
+                if column != NONE {
+                    let cost = line[column as usize].load(sign);
+                    self.lists.set_single(number as u32, Arc { cost, column }, next);
+                }
+                magnitude
+            } else {
+                level.run(Magnitude { line, sign })
+            };
+            let content = content_of(line, sign, level, magnitude);
             if !content.valid {
                 return Err(unusable(matrix, grid, number));
             }
@@ -276,26 +283,21 @@ impl<T: Cost> Solver<T> {
             }
             if single && !grid.in_lines {
                 self.lists.note_object(grid, number);
-            } else if single {
-                let price = &self.board.price;
-                let (_, column, next) = level.run(Cheapest { line, sign, price });
-                if column != NONE {
-                    let cost = line[column as usize].load(sign);
-                    self.lists.set_single(number as u32, Arc { cost, column }, next);
-                }
-            } else if reduce && grid.in_lines {
-                level.run(ColumnLeast { line, sign, least: &mut self.board.price });
-                #[cfg(feature = "rayon")]
-                if !self.lists.is_packing() && super::blocks::are_worth_it(lines - number, length) {
-                    // Nothing but the least costs is to be found in the others, which needs no order.
-                    let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
-                    let others = others.map_err(|line| unusable(matrix, grid, line))?;
-                    all.magnitude = all.magnitude.max(others.magnitude);
-                    all.forbidden += others.forbidden;
-                    break;
-                }
-            } else if reduce {
+            } else if reduce && !grid.in_lines {
                 self.board.price[number] = level.run(Least { line, sign });
+            }
+            #[cfg(feature = "rayon")]
+            if reduce
+                && grid.in_lines
+                && !self.lists.is_packing()
+                && super::blocks::are_worth_it(lines - number, grid.objects)
+            {
+                // Nothing but the least costs is to be found in the others, which needs no order.
+                let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
+                let others = others.map_err(|line| unusable(matrix, grid, line))?;
+                all.magnitude = all.magnitude.max(others.magnitude);
+                all.forbidden += others.forbidden;
+                break;
             }
         }
         if single && !grid.in_lines {
@@ -329,9 +331,7 @@ impl<T: Cost> Solver<T> {
             if board.object_of.iter().any(|&object| object != NONE) {
                 board.clear(grid.bidders, grid.objects);
             }
-            let grid = copy(&grid, &mut self.copy);
-            board.widen(grid.width);
-            shortest_paths::run(&grid, board, &mut self.dense)?;
+            shortest_paths::run(board, &mut self.dense, grid.level)?;
             return Ok(Method::ShortestPaths);
         }
         sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
@@ -346,9 +346,7 @@ impl<T: Cost> Solver<T> {
 
     /// Writes the board into the solution.
     fn report(&mut self, matrix: &Matrix<'_, T>, turned: bool, unmatched: Option<&[T]>) {
-        let (board, solution) = (&mut self.board, &mut self.solution);
-        // What filled lines up is no object.
-        board.widen(if turned { matrix.rows } else { matrix.columns });
+        let (board, solution) = (&self.board, &mut self.solution);
         let square = matrix.rows == matrix.columns && board.leave_out.is_empty();
         // Where every object is taken, the prices of one side may rise together; the least of a column becomes 0.
         let least = if turned {
@@ -394,31 +392,6 @@ fn is_small<T>(grid: &Grid<'_, T>) -> bool {
 /// a search for each.
 const STALLED: usize = 5;
 
-/// Copies a matrix line by line, as costs to minimise, each line filled up with forbidden pairs.
-fn copy<'a, T: Cost>(grid: &Grid<'_, T>, costs: &'a mut Vec<f64>) -> Grid<'a, f64> {
-    let width = grid.objects.next_multiple_of(FILLED);
-    costs.clear();
-    costs.resize(grid.bidders * width + FILLED, f64::INFINITY);
-    // A vector that straddles two cache lines takes twice as long to load.
-    let start = costs.as_ptr().align_offset(64).min(FILLED);
-    let costs = &mut costs[start..start + grid.bidders * width];
-    if grid.in_lines {
-        for (line, to) in costs.chunks_exact_mut(width.max(1)).enumerate() {
-            for (to, value) in to.iter_mut().zip(grid.raw_line(line)) {
-                *to = value.load(grid.sign);
-            }
-        }
-    } else {
-        for object in 0..grid.objects {
-            for (bidder, value) in grid.raw_line(object).iter().enumerate() {
-                costs[bidder * width + object] = value.load(grid.sign);
-            }
-        }
-    }
-    let Grid { bidders, objects, level, .. } = *grid;
-    Grid { data: costs, bidders, objects, width, stride: width, in_lines: true, sign: 1.0, level }
-}
-
 pub(super) fn sign_of(goal: Goal) -> f64 {
     match goal {
         Goal::Minimise => 1.0,
@@ -446,14 +419,10 @@ fn name(value: f64) -> Unusable {
     }
 }
 
-/// What a line holds. Most lines hold nothing special, which is found in half the time, but where there are `forbidden` pairs.
-pub(super) fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, forbidden: bool) -> Content {
-    if !forbidden {
-        let (low, high, broken) = level.run(Range { line, sign });
-        if !broken {
-            let magnitude = if line.is_empty() { 0.0 } else { low.abs().max(high.abs()) };
-            return Content { valid: true, magnitude, forbidden: 0 };
-        }
+/// What a line holds whose largest magnitude is known. Most lines hold nothing special, and need no closer look.
+pub(super) fn content_of<T: Cost>(line: &[T], sign: f64, level: Level, magnitude: f64) -> Content {
+    if magnitude.is_finite() {
+        return Content { valid: true, magnitude, forbidden: 0 };
     }
     level.run(Inspect { line, sign })
 }

@@ -1,0 +1,255 @@
+//! A copy of a matrix in whole vectors, and the loops over it.
+//!
+//! Passes over a short line take less time than what stands around them. So lines are filled up to whole vectors, no vector
+//! straddles two cache lines, and a single entry is changed by writing its whole vector ([`set`]).
+
+use super::NONE;
+use super::cost::sealed::Element;
+use super::grid::Grid;
+use super::kernels::{LANES, Ranks, Sizes, choose, load, lower};
+use crate::simd::{Instructions, Kernel};
+
+/// Some entries of a line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Block<V>(pub(super) [V; LANES]);
+
+/// An entry of a line.
+#[inline(always)]
+pub(super) fn get<V: Copy>(line: &[Block<V>], place: usize) -> V {
+    line[place / LANES].0[place % LANES]
+}
+
+/// Changes an entry of a line. Writes the whole vector around it, since a load that follows at once does not have to wait for
+/// the memory then: processors hand a wide load what has just been written only if that was as wide.
+#[inline(always)]
+pub(super) fn set(line: &mut [Block<f64>], place: usize, value: f64) {
+    let half = &mut line[place / LANES].0.as_chunks_mut::<HALF>().0[place % LANES / HALF];
+    let (mut changed, only) = (*half, &ONLY[place % HALF]);
+    for lane in 0..HALF {
+        let old = changed[lane].to_bits();
+        changed[lane] = f64::from_bits(old ^ ((old ^ value.to_bits()) & only[lane]));
+    }
+    *half = changed;
+}
+
+/// A vector of the widest set.
+const HALF: usize = LANES / 2;
+
+/// The mask of each lane. Where lanes are compared instead, the compiler jumps to one of eight places.
+static ONLY: [[u64; HALF]; HALF] = {
+    let mut masks = [[0; HALF]; HALF];
+    let mut lane = 0;
+    while lane < HALF {
+        masks[lane][lane] = u64::MAX;
+        lane += 1;
+    }
+    masks
+};
+
+/// The costs of all bidders, infinity behind the last object of each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines {
+    blocks: Vec<Block<f64>>,
+    /// Blocks in a line.
+    pub(super) width: usize,
+}
+
+impl Lines {
+    /// Copies a matrix and returns the largest magnitude of an entry: not finite where an entry is not.
+    pub(super) fn fill<T: Element>(&mut self, grid: &Grid<'_, T>) -> f64 {
+        self.width = grid.objects.div_ceil(LANES);
+        // All of it is written below, so what is there may stay.
+        self.blocks.resize(grid.bidders * self.width, Block([f64::INFINITY; LANES]));
+        let Self { blocks, width } = self;
+        grid.level.run(Fill { grid, blocks, width: *width })
+    }
+
+    #[inline(always)]
+    pub(super) fn line(&self, bidder: u32) -> &[Block<f64>] {
+        &self.blocks[bidder as usize * self.width..][..self.width]
+    }
+
+    #[inline(always)]
+    pub(super) fn cost(&self, bidder: usize, object: usize) -> f64 {
+        get(&self.blocks[bidder * self.width..], object)
+    }
+}
+
+struct Fill<'a, 'g, T> {
+    grid: &'a Grid<'g, T>,
+    blocks: &'a mut [Block<f64>],
+    width: usize,
+}
+
+impl<T: Element> Kernel for Fill<'_, '_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, with: I) -> f64 {
+        let Self { grid, blocks, width } = self;
+        let Grid { sign, objects, .. } = *grid;
+        if !grid.in_lines {
+            for object in 0..objects {
+                for (value, line) in grid.raw_line(object).iter().zip(blocks.chunks_exact_mut(width)) {
+                    line[object / LANES].0[object % LANES] = value.load(sign);
+                }
+            }
+        }
+        let mut used = [0; LANES];
+        used[..objects % LANES].fill(u64::MAX);
+        let mut sizes = Sizes::START;
+        for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
+            let (full, rest) = line.split_at_mut(objects / LANES);
+            let data = if grid.in_lines { &grid.data[number * grid.stride..] } else { &[] };
+            if grid.in_lines {
+                for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
+                    let entries = load(values, sign);
+                    sizes.take(&entries);
+                    block.0 = entries;
+                }
+            } else {
+                full.iter().for_each(|block| sizes.take(&block.0));
+            }
+            if let Some(last) = rest.first_mut() {
+                if grid.in_lines {
+                    *last = load_some(&data[full.len() * LANES..], sign);
+                }
+                let (kept, closed) = close(&last.0, &used);
+                sizes.take(&kept);
+                last.0 = closed;
+            }
+        }
+        sizes.end(with)
+    }
+}
+
+/// The last block of a line. Whatever lies behind the line is read as well, for [`close`] to throw away.
+#[inline(always)]
+fn load_some<T: Element>(values: &[T], sign: f64) -> Block<f64> {
+    if let Some(values) = values.first_chunk() {
+        return Block(load(values, sign));
+    }
+    let mut entries = [f64::INFINITY; LANES];
+    for (entry, value) in entries.iter_mut().zip(values) {
+        *entry = value.load(sign);
+    }
+    Block(entries)
+}
+
+/// Entries with zero for those that are not used, and with what forbids them. By masks, as branches would keep the entries from
+/// becoming vectors.
+#[inline(always)]
+fn close(entries: &[f64; LANES], used: &[u64; LANES]) -> ([f64; LANES], [f64; LANES]) {
+    let (mut kept, mut closed) = (*entries, *entries);
+    for lane in 0..LANES {
+        let bits = entries[lane].to_bits() & used[lane];
+        kept[lane] = f64::from_bits(bits);
+        closed[lane] = f64::from_bits(bits | (f64::INFINITY.to_bits() & !used[lane]));
+    }
+    (kept, closed)
+}
+
+/// Finds the least cost of each object and the bidder who has it; zero and nobody where all are forbidden.
+#[inline(always)]
+pub(super) fn column_minima(lines: &Lines, least: &mut [Block<f64>], holder: &mut [Block<u32>]) {
+    for (column, (least, holder)) in least.iter_mut().zip(holder).enumerate() {
+        let mut lowest = [f64::INFINITY; LANES];
+        let mut at = [NONE; LANES];
+        for (row, line) in lines.blocks.chunks_exact(lines.width).enumerate() {
+            let block = &line[column].0;
+            for lane in 0..LANES {
+                at[lane] = choose(block[lane] < lowest[lane], row as u32, at[lane]);
+                lowest[lane] = lower(block[lane], lowest[lane]);
+            }
+        }
+        holder.0 = at;
+        least.0 = lowest.map(|cost| if cost == f64::INFINITY { 0.0 } else { cost });
+    }
+}
+
+/// The cheapest object of a bidder.
+#[derive(Clone, Copy)]
+pub(super) struct Cheapest {
+    /// The least reduced cost.
+    pub(super) reduced: f64,
+    /// The first object that has it, or [`NONE`].
+    pub(super) object: u32,
+    /// The least of any other object.
+    pub(super) second: f64,
+}
+
+impl Cheapest {
+    pub(super) const NOTHING: Self = Self { reduced: f64::INFINITY, object: NONE, second: f64::INFINITY };
+}
+
+#[inline(always)]
+pub(super) fn cheapest<I: Instructions>(with: I, line: &[Block<f64>], price: &[Block<f64>]) -> Cheapest {
+    let (mut ranks, mut at) = (Ranks::START, [NONE; LANES]);
+    let mut object = 0;
+    for (Block(costs), Block(prices)) in line.iter().zip(price) {
+        let mut reduced = *costs;
+        for lane in 0..LANES {
+            reduced[lane] -= prices[lane];
+        }
+        ranks.take(&reduced, &mut at, object);
+        object += LANES as u32;
+    }
+    let (reduced, object, second) = ranks.end(with, &at);
+    Cheapest { reduced, object, second }
+}
+
+/// One step of Dijkstra's algorithm: shortens the distances of all open objects over a bidder's line.
+pub(super) struct Relax<'a> {
+    pub(super) line: &'a [Block<f64>],
+    pub(super) bidder: u32,
+    /// What is added to a reduced cost to make it a distance.
+    pub(super) base: f64,
+    /// Prices; minus infinity for an object whose distance is final, so that it is not shortened again.
+    pub(super) price: &'a [Block<f64>],
+    /// Distances; infinity for an object whose distance is final.
+    pub(super) distance: &'a mut [Block<f64>],
+    pub(super) bidder_before: &'a mut [Block<u32>],
+}
+
+impl Relax<'_> {
+    /// Returns the least distance of an open object.
+    #[inline(always)]
+    pub(super) fn run<I: Instructions>(self, with: I) -> f64 {
+        let Self { line, bidder, base, .. } = self;
+        let mut open = [f64::INFINITY; LANES];
+        let lists = self.distance.iter_mut().zip(self.bidder_before);
+        for ((Block(costs), Block(prices)), (distances, before)) in line.iter().zip(self.price).zip(lists) {
+            // Worked on in copies, so that all of it stays in registers.
+            let (mut through, mut from) = (*costs, before.0);
+            for lane in 0..LANES {
+                through[lane] = through[lane] - prices[lane] + base;
+                from[lane] = choose(through[lane] < distances.0[lane], bidder, from[lane]);
+            }
+            let now = with.lower(&through, &distances.0);
+            open = with.lower(&now, &open);
+            (distances.0, before.0) = (now, from);
+        }
+        with.least(&open)
+    }
+}
+
+/// The first place with a value, or, if there is one, the first of those that are marked; and whether it is marked. Marks
+/// are bits, a number for each block.
+#[inline(always)]
+pub(super) fn find<I: Instructions>(
+    with: I,
+    line: &[Block<f64>],
+    wanted: f64,
+    marks: &[u16],
+) -> Option<(usize, bool)> {
+    // The last block first, and without a branch: where the value stands cannot be foreseen.
+    let (mut any, mut best) = (usize::MAX, usize::MAX);
+    for (number, (Block(values), &marks)) in line.iter().zip(marks).enumerate().rev() {
+        let hits = with.equal(values, wanted);
+        let marked = hits & u32::from(marks);
+        any = if hits == 0 { any } else { number * LANES + hits.trailing_zeros() as usize };
+        best = if marked == 0 { best } else { number * LANES + marked.trailing_zeros() as usize };
+    }
+    if best < usize::MAX { Some((best, true)) } else { (any < usize::MAX).then_some((any, false)) }
+}

@@ -59,6 +59,7 @@ mod heap;
 mod incremental;
 mod kernels;
 mod matrix;
+mod narrow;
 mod shortest_paths;
 mod shortlist;
 mod solution;

@@ -6,6 +6,7 @@ use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Arc, Cheapest, ColumnLeast, Content, Inspect, Least, Range, Whole};
 use super::matrix::Matrix;
+use super::narrow::Narrow;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
 use super::solution::{Method, Solution};
@@ -68,6 +69,7 @@ pub struct Solver<T: Cost> {
     sparse: sparse_paths::Scratch,
     lists: Shortlists<T>,
     sorting: sorting::Scratch,
+    narrow: Narrow,
     copy: Vec<f64>,
     solution: Solution<T>,
 }
@@ -106,6 +108,7 @@ impl<T: Cost> Solver<T> {
             sparse: sparse_paths::Scratch::default(),
             lists: Shortlists::default(),
             sorting: sorting::Scratch::default(),
+            narrow: Narrow::default(),
             copy: Vec::new(),
             solution: Solution::default(),
         }
@@ -161,6 +164,12 @@ impl<T: Cost> Solver<T> {
         self.board.clear(grid.bidders, grid.objects);
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
+        }
+        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board) {
+            self.solution.method = Method::Auction;
+            self.report(matrix, turned, None);
+            debug_assert_eq!(super::verify(matrix, goal, None, &self.solution), Ok(()));
+            return Ok(&self.solution);
         }
         let content = self.inspect(matrix, &grid, options.method)?;
         let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
@@ -309,6 +318,13 @@ impl<T: Cost> Solver<T> {
             }
         }
         Ok(all)
+    }
+
+    /// Whether the auction in narrow numbers is to be tried.
+    fn is_narrow(&self, grid: &Grid<'_, T>, wanted: Option<Method>) -> bool {
+        let is_square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let suits = || !is_small(grid) && !sorting::probe(grid);
+        is_square && grid.in_lines && wanted.map_or_else(suits, |method| method == Method::Auction)
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {

@@ -60,6 +60,7 @@ mod incremental;
 mod kernels;
 mod lines;
 mod matrix;
+mod narrow;
 mod shortest_paths;
 mod shortlist;
 mod solution;

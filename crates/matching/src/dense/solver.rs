@@ -6,6 +6,7 @@ use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Arc, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 use super::matrix::Matrix;
+use super::narrow::Narrow;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
 use super::solution::{Method, Solution};
@@ -68,6 +69,7 @@ pub struct Solver<T: Cost> {
     sparse: sparse_paths::Scratch,
     lists: Shortlists<T>,
     sorting: sorting::Scratch,
+    narrow: Narrow,
     solution: Solution<T>,
 }
 
@@ -102,6 +104,7 @@ impl<T: Cost> Solver<T> {
             sparse: sparse_paths::Scratch::default(),
             lists: Shortlists::default(),
             sorting: sorting::Scratch::default(),
+            narrow: Narrow::default(),
             solution: Solution::default(),
         }
     }
@@ -156,6 +159,12 @@ impl<T: Cost> Solver<T> {
         self.board.clear(grid.bidders, grid.objects);
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
+        }
+        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board) {
+            self.solution.method = Method::Auction;
+            self.report(matrix, turned, None);
+            debug_assert_eq!(super::verify(matrix, goal, None, &self.solution), Ok(()));
+            return Ok(&self.solution);
         }
         let content = self.inspect(matrix, &grid, options.method)?;
         let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
@@ -311,6 +320,13 @@ impl<T: Cost> Solver<T> {
             }
         }
         Ok(all)
+    }
+
+    /// Whether the auction in narrow numbers is to be tried.
+    fn is_narrow(&self, grid: &Grid<'_, T>, wanted: Option<Method>) -> bool {
+        let is_square = grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let suits = || !is_small(grid) && !sorting::probe(grid);
+        is_square && grid.in_lines && wanted.map_or_else(suits, |method| method == Method::Auction)
     }
 
     fn run(&mut self, grid: Grid<'_, T>, wanted: Option<Method>, content: &Content) -> Result<Method, Stuck> {

@@ -1,7 +1,8 @@
 // Builds the addon for this machine and puts it beside the package's files.
 //
 // The profile is that of the repository's other released programs, so what they have built serves here too. Set
-// DESKMATCH_CARGO_TARGET to build for another platform, by the name that rustc gives it.
+// DESKMATCH_CARGO_TARGET to build for another platform, by the name that rustc gives it. With `--published` it is built as it is published:
+// without the schemas of which `npm run generate` makes the typings.
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, renameSync } from "node:fs";
@@ -19,6 +20,7 @@ if (name === undefined) throw new Error(`there is no package for ${target ?? `${
 const cargo = process.env.CARGO ?? "cargo";
 const words = ["build", "--release", "--locked", "--package", "deskmatch-node", "--message-format", "json-render-diagnostics"];
 if (target !== undefined) words.push("--target", target);
+if (!process.argv.includes("--published")) words.push("--features", "schemas");
 const build = spawnSync(cargo, words, { cwd: root, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1 << 28 });
 if (build.error !== undefined) throw new Error(`cargo could not be started: install Rust (${build.error.message})`);
 if (build.status !== 0) process.exit(build.status ?? 1);

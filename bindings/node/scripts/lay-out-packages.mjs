@@ -1,4 +1,5 @@
-// Lays out the packages for publishing, one a platform, under `npm/`: a manifest, and the addon where it was built.
+// Lays out the packages for publishing, one a platform, under `npm/`: a manifest, and the addon where it was built, which should be by
+// `npm run build:addon -- --published`.
 //
 // The main package then depends on all of them, optionally; npm installs the one that fits. Publish those first, it last.
 

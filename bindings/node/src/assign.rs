@@ -10,6 +10,7 @@ use deskmatch::{
 };
 use deskmatch_sim::batch;
 use deskmatch_sim::replay::reason;
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,8 @@ struct Options<'a> {
 }
 
 /// What became of one ticket of a batch.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub(crate) struct Assignment {
     /// The ticket.
     ticket: String,

@@ -22,6 +22,7 @@ mod guard;
 mod matching;
 mod operations;
 mod replay;
+#[cfg(feature = "schemas")]
 mod schemas;
 mod sized;
 mod strategies;

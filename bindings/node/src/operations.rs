@@ -7,6 +7,7 @@ use crate::strategies;
 use crate::tape::{self, Reader, Writer, from_bytes, to_writer};
 use crate::views::{AgentNow, QueueNow, TicketNow, agents_of};
 use deskmatch::{Agent, Engine, Event, Explanation, Outcome, Policy, ReadyMade, Timestamp};
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -222,8 +223,9 @@ fn suggest(call: &mut Call<'_>) -> Answer<()> {
 }
 
 /// Why a ticket went where it did, or why it waits: as data, and as a text that a team lead can read.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "ExplanationWithText")]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
+#[cfg_attr(feature = "schemas", schemars(rename = "ExplanationWithText"))]
 pub(crate) struct Explained {
     #[serde(flatten)]
     explanation: Explanation,
@@ -292,8 +294,14 @@ fn ready_made(call: &mut Call<'_>) -> Answer<()> {
     call.write(&found.policy())
 }
 
+#[cfg(feature = "schemas")]
 fn schemas(call: &mut Call<'_>) -> Answer<()> {
     crate::schemas::write(call)
+}
+
+#[cfg(not(feature = "schemas"))]
+fn schemas(_: &mut Call<'_>) -> Answer<()> {
+    Err(Failure::internal("this addon was built without the schemas that typings are made of"))
 }
 
 /// A value as JSON text, with whole numbers of any size exact.

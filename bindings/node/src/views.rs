@@ -5,13 +5,15 @@ use deskmatch::{
     Presence, PriorityId, QueueId, QueueView, RateLimit, RequesterId, SkillId, SkillRequirement, Span,
     TicketId, TicketState, TicketView, Timestamp,
 };
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A ticket as it is now.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "TicketView")]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
+#[cfg_attr(feature = "schemas", schemars(rename = "TicketView"))]
 pub(crate) struct TicketNow<'a> {
     /// Its name.
     id: &'a TicketId,
@@ -62,8 +64,9 @@ pub(crate) struct TicketNow<'a> {
 }
 
 /// A live offer.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "LiveOffer")]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
+#[cfg_attr(feature = "schemas", schemars(rename = "LiveOffer"))]
 pub(crate) struct LiveOffer<'a> {
     /// The agent that holds it.
     agent: &'a AgentId,
@@ -102,8 +105,9 @@ impl<'a> From<TicketView<'a>> for TicketNow<'a> {
 }
 
 /// An agent as it is now: its description, and what it holds.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "AgentView")]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
+#[cfg_attr(feature = "schemas", schemars(rename = "AgentView"))]
 pub(crate) struct AgentNow<'a> {
     /// Its name.
     id: &'a AgentId,
@@ -174,8 +178,9 @@ impl<'a> From<AgentView<'a>> for AgentNow<'a> {
 }
 
 /// A queue as it is now.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "QueueView")]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
+#[cfg_attr(feature = "schemas", schemars(rename = "QueueView"))]
 pub(crate) struct QueueNow<'a> {
     /// Its name.
     id: &'a QueueId,

@@ -928,7 +928,12 @@ export interface OwnerAffinity {
 export interface PlanSummary {
   /** Tickets that the plan assigns. */
   assigned: number;
-  /** Whether the plan is proved the best there is; tickets of different sizes make it a good one instead. */
+  /**
+   * What no plan can score that assigns as many tickets of each priority, where the plan is not exact but no other is proved to
+   * assign more. None where not even that is known.
+   */
+  bound?: number | bigint | null | undefined;
+  /** Whether the plan is proved the best there is. Where tickets differ in size or channel it may be a good one instead. */
   exact: boolean;
   /** What choosing ticket by ticket would have assigned. */
   greedy_assigned: number;

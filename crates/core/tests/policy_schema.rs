@@ -11,7 +11,7 @@ use serde_json::Value;
 fn compare(path: &str, schema: &Value) {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, format!("{schema:#}\n")).unwrap();
+        std::fs::write(&path, format!("{schema:#}\n")).expect("the file can be written");
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     let kept: Option<Value> = serde_json::from_str(&kept).ok();

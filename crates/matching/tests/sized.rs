@@ -390,3 +390,49 @@ fn values_that_are_no_whole_numbers_are_refused() {
     assert_eq!(kind(1.0, &[1], vec![]), Err(ErrorKind::LengthMismatch));
     assert_eq!(kind(f64::INFINITY, &[1], vec![1]).map(|problem| problem.arc_count()), Ok(0));
 }
+
+/// Rows of which about two thirds fit, worth more by rank than all behind them: what a batch of tickets by priority is.
+fn ranked(rows: usize, columns: usize, seed: u64) -> (Problem, Vec<u32>) {
+    let mut numbers = Numbers(seed);
+    let capacities: Vec<u64> = (0..columns).map(|_| 6 + numbers.below(8)).collect();
+    let (least, weights) = (4_000_000 * rows as i64, [1_000i64, 1]);
+    let mut builder = Problem::builder(capacities);
+    let mut sizes = Vec::new();
+    for row in 0..rows {
+        let size = 1 + numbers.below(7) as u32;
+        let weight = weights[usize::from(row % 5 != 0)] * least;
+        let mut arcs = Vec::new();
+        for column in 0..columns as u32 {
+            if numbers.below(10) < 7 {
+                arcs.push((column, weight + numbers.below(4_000_000) as i64));
+            }
+        }
+        builder.push_row_of_size(size, arcs);
+        sizes.push(size);
+    }
+    (builder.build().expect("columns are in range"), sizes)
+}
+
+#[test]
+fn with_rows_that_may_stay_out_there_is_an_answer_however_few_the_steps() {
+    let (problem, sizes) = ranked(300, 100, 3);
+    for steps in [0, 100_000, 2_000_000] {
+        let options = Options { unmatched: Some(0.into()), steps };
+        let solution = solve(&problem, Goal::Maximise, &options).expect("leaving all out is an answer");
+        assert_eq!(verify(&problem, Goal::Maximise, options.unmatched.as_ref(), &solution), Ok(()));
+        // One after the other, the small first, as somebody would do it by hand.
+        let mut by_hand: Vec<usize> = (0..300).collect();
+        by_hand.sort_by_key(|&row| (row % 5 != 0, sizes[row]));
+        let mut room: Vec<u64> = (0..100).filter_map(|column| problem.capacity(column)).collect();
+        let mut total = 0;
+        for row in by_hand {
+            let fits = problem.row(row).iter().find(|arc| u64::from(arc.size) <= room[arc.column as usize]);
+            if let Some(arc) = fits {
+                room[arc.column as usize] -= u64::from(arc.size);
+                total += i128::from(arc.value);
+            }
+        }
+        assert!(solution.objective <= solution.bound);
+        assert!(steps == 0 || solution.objective > total, "{steps}: {} {total}", solution.objective);
+    }
+}

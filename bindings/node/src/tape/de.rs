@@ -4,7 +4,7 @@ use super::{
     ASCII, BIG_I64, BIG_U64, DEPTH_MAX, END, FALSE, FLOAT, Fault, KEY_END, KEY_FIRST, KEY_TEXT, LIST,
     NEGATIVE, NULL, OBJECT, TEXT, TRUE, UINT, keys::KEYS,
 };
-use serde::de::{self, DeserializeSeed, Visitor};
+use serde::de::{self, DeserializeSeed, Unexpected, Visitor};
 
 /// Reads one value that fills the bytes.
 pub(crate) fn from_bytes<'de, T: de::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Fault> {
@@ -123,6 +123,40 @@ impl<'de> Reader<'de> {
         de::IgnoredAny::deserialize_from(self)
     }
 
+    /// Passes over a tag, or says what is there in place of what the visitor expects.
+    fn expect(&mut self, tag: u8, expected: &dyn de::Expected) -> Result<(), Fault> {
+        if self.peek()? != tag {
+            return Err(self.unexpected(expected));
+        }
+        self.place += 1;
+        Ok(())
+    }
+
+    /// What is wrong with the value that comes next. One piece of code for all types: what differs is only what they expect.
+    #[cold]
+    fn unexpected(&mut self, expected: &dyn de::Expected) -> Fault {
+        let mut ahead = *self;
+        let wrong = |found: Unexpected<'_>| <Fault as de::Error>::invalid_type(found, expected);
+        let told = match ahead.byte() {
+            Ok(NULL) => Ok(wrong(Unexpected::Unit)),
+            Ok(tag @ (FALSE | TRUE)) => Ok(wrong(Unexpected::Bool(tag == TRUE))),
+            Ok(UINT) => ahead.varint().map(|number| wrong(Unexpected::Unsigned(number))),
+            Ok(BIG_U64) => ahead.eight().map(|bytes| wrong(Unexpected::Unsigned(u64::from_le_bytes(bytes)))),
+            Ok(BIG_I64) => ahead.eight().map(|bytes| wrong(Unexpected::Signed(i64::from_le_bytes(bytes)))),
+            Ok(FLOAT) => ahead.eight().map(|bytes| wrong(Unexpected::Float(f64::from_le_bytes(bytes)))),
+            Ok(TEXT | ASCII) => ahead.text().map(|text| wrong(Unexpected::Str(text))),
+            Ok(LIST) => Ok(wrong(Unexpected::Seq)),
+            Ok(OBJECT) => Ok(wrong(Unexpected::Map)),
+            Ok(NEGATIVE) => {
+                let below_zero = |magnitude: u64| i64::try_from(magnitude).map_or(i64::MIN, |number| -number);
+                ahead.varint().map(|magnitude| wrong(Unexpected::Signed(below_zero(magnitude))))
+            }
+            Ok(tag) => Err(Fault::new(format!("{tag} is no tag of a value"))),
+            Err(fault) => Err(fault),
+        };
+        told.unwrap_or_else(|fault| fault)
+    }
+
     fn list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
         self.deeper()?;
         let value = visitor.visit_seq(Items(self))?;
@@ -154,6 +188,22 @@ impl Ignored for de::IgnoredAny {
     fn deserialize_from(reader: &mut Reader<'_>) -> Result<(), Fault> {
         <de::IgnoredAny as de::Deserialize<'_>>::deserialize(reader).map(|_| ())
     }
+}
+
+/// Every type of number is read from every number: its own visitor says whether it fits.
+macro_rules! numbers {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            match self.peek()? {
+                UINT => {
+                    self.place += 1;
+                    visitor.visit_u64(self.varint()?)
+                }
+                NEGATIVE | BIG_U64 | BIG_I64 | FLOAT => self.deserialize_any(visitor),
+                _ => Err(self.unexpected(&visitor)),
+            }
+        })*
+    };
 }
 
 impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
@@ -203,10 +253,47 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if self.peek()? == LIST {
-            return Err(Fault::new("a list stands where an object was expected"));
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.expect(OBJECT, &visitor)?;
+        self.object(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.expect(LIST, &visitor)?;
+        self.list(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.text_value()? {
+            Some(text) => visitor.visit_borrowed_str(text),
+            None => Err(self.unexpected(&visitor)),
         }
-        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.peek()? {
+            tag @ (FALSE | TRUE) => {
+                self.place += 1;
+                visitor.visit_bool(tag == TRUE)
+            }
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16 deserialize_u32
+        deserialize_u64 deserialize_f32 deserialize_f64
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -232,8 +319,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i128 u128 char bytes byte_buf unit unit_struct tuple_struct identifier ignored_any
     }
 }
 

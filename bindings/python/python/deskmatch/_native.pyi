@@ -661,7 +661,7 @@ class Moment:
 
 class PlanSummary:
     """A plan in figures."""
-    __match_args__ = ('tickets', 'assigned', 'score', 'greedy_assigned', 'greedy_score', 'exact', 'prices', 'skills')
+    __match_args__ = ('tickets', 'assigned', 'score', 'greedy_assigned', 'greedy_score', 'exact', 'bound', 'prices', 'skills')
     @property
     def tickets(self) -> int:
         """Tickets that waited."""
@@ -684,7 +684,13 @@ class PlanSummary:
         ...
     @property
     def exact(self) -> bool:
-        """Whether the plan is proved the best there is; tickets of different sizes make it a good one instead."""
+        """Whether the plan is proved the best there is. Where tickets differ in size or channel it may be a good one instead."""
+        ...
+    @property
+    def bound(self) -> int | None:
+        """What no plan can score that assigns as many tickets of each priority, where the plan is not exact but no other is proved to
+        assign more.
+        """
         ...
     @property
     def prices(self) -> tuple[AgentPrice, ...]:
@@ -694,7 +700,7 @@ class PlanSummary:
     def skills(self) -> tuple[SkillPrice, ...]:
         """The skills that the plan's tickets require and that only such agents have: the scarcest first, at most 16."""
         ...
-    def __new__(cls, tickets: int = ..., assigned: int = ..., score: int = ..., greedy_assigned: int = ..., greedy_score: int = ..., exact: bool = ..., prices: Sequence[AgentPrice | Document] = ..., skills: Sequence[SkillPrice | Document] = ...) -> PlanSummary: ...
+    def __new__(cls, tickets: int = ..., assigned: int = ..., score: int = ..., greedy_assigned: int = ..., greedy_score: int = ..., exact: bool = ..., bound: int | None = ..., prices: Sequence[AgentPrice | Document] = ..., skills: Sequence[SkillPrice | Document] = ...) -> PlanSummary: ...
     @staticmethod
     def from_dict(document: Document) -> PlanSummary:
         """A value from the document that `to_dict` gives.

@@ -37,7 +37,7 @@ pub(super) struct Instance {
     pub(super) fraction_bits: u32,
     goal: Goal,
     /// The column for rows left out, if there is one.
-    outside: Option<u32>,
+    pub(super) outside: Option<u32>,
 }
 
 impl Instance {

@@ -14,6 +14,7 @@ use super::instance::{Instance, Place};
 use super::lagrangian::Choice;
 use super::steps::Steps;
 use super::subproblem::Subproblem;
+use std::cmp::Ordering;
 
 /// How many columns of a row are looked at for exchanges and chains: a fifth of them, within these bounds.
 const CANDIDATES: (usize, usize) = (8, 16);
@@ -162,6 +163,9 @@ impl<'a> Search<'a> {
                 self.keep();
                 failures = 0;
             }
+            if !fits && self.keep_repaired(steps) {
+                failures = 0;
+            }
 
             for column in 0..self.load.len() {
                 let penalty = self.penalties[column];
@@ -180,6 +184,79 @@ impl<'a> Search<'a> {
     pub(super) fn keep_if_better(&mut self) {
         if self.cost < self.cost_to_beat() && self.fits() {
             self.keep();
+        }
+    }
+
+    /// Where rows may be left out, makes the assignment fit by leaving some out, and puts what then fits elsewhere there. Keeps what comes
+    /// of it if it is the best so far; the search itself goes on from where it was.
+    pub(super) fn keep_repaired(&mut self, steps: &mut Steps<'_>) -> bool {
+        let Some(outside) = self.instance.outside else { return false };
+        let (mut at, mut load) = (self.at.clone(), self.load.clone());
+        let moved = self.make_room(outside, &mut at, &mut load, steps);
+        self.put_back(moved, &mut at, &mut load, steps);
+        let cost = at.iter().map(|place| place.cost).sum();
+        let is_best = cost < self.cost_to_beat();
+        if is_best {
+            self.best = Some(Incumbent { cost, columns: at.iter().map(|place| place.column).collect() });
+        }
+        is_best
+    }
+
+    /// Takes rows out of overfull columns, those first that gain least for the room they take; returns them with where they were.
+    fn make_room(
+        &self,
+        outside: u32,
+        at: &mut [Place],
+        load: &mut [u64],
+        steps: &mut Steps<'_>,
+    ) -> Vec<(usize, Place)> {
+        let mut moved = Vec::new();
+        for ((load, &capacity), members) in load.iter_mut().zip(&self.instance.capacities).zip(&self.members)
+        {
+            if *load <= capacity {
+                continue;
+            }
+            let leaves =
+                |&row: &u32| self.instance.place(row as usize, outside).map(|out| (row as usize, out));
+            let mut members: Vec<_> = members.iter().filter_map(leaves).collect();
+            members.sort_unstable_by(|a, b| by_gain(at, a, b));
+            steps.spend(members.len());
+            for (row, out) in members {
+                if *load <= capacity {
+                    break;
+                }
+                *load -= u64::from(at[row].size);
+                moved.push((row, at[row]));
+                at[row] = out;
+            }
+        }
+        moved
+    }
+
+    /// Puts rows that were taken out where they fit and cost least, those first that gain most for their room.
+    fn put_back(
+        &self,
+        mut moved: Vec<(usize, Place)>,
+        at: &mut [Place],
+        load: &mut [u64],
+        steps: &mut Steps<'_>,
+    ) {
+        let gain = |(row, was): &(usize, Place)| i128::from(at[*row].cost - was.cost);
+        moved.sort_unstable_by(|a, b| {
+            let (left, right) = (gain(a) * i128::from(b.1.size), gain(b) * i128::from(a.1.size));
+            right.cmp(&left).then(a.0.cmp(&b.0))
+        });
+        for (row, _) in moved {
+            let places = self.instance.row(row);
+            steps.spend(places.len());
+            let fits = |place: &&Place| {
+                let column = place.column as usize;
+                load[column] + u64::from(place.size) <= self.instance.capacities[column]
+            };
+            if let Some(&place) = places.iter().filter(fits).min_by_key(|place| place.cost) {
+                load[place.column as usize] += u64::from(place.size);
+                at[row] = place;
+            }
         }
     }
 
@@ -342,4 +419,11 @@ impl<'a> Search<'a> {
         let load = self.load[place.column as usize];
         self.penalty(place.column, load + u64::from(place.size)) - self.penalty(place.column, load)
     }
+}
+
+/// Which of two rows gains less for the room it takes where it is, beside a place that takes none.
+fn by_gain(at: &[Place], (a, out_of_a): &(usize, Place), (b, out_of_b): &(usize, Place)) -> Ordering {
+    let gain = |row: usize, out: &Place| i128::from(out.cost - at[row].cost);
+    let size = |row: usize| i128::from(at[row].size);
+    (gain(*a, out_of_a) * size(*b)).cmp(&(gain(*b, out_of_b) * size(*a))).then(a.cmp(b))
 }

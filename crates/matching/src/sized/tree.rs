@@ -108,6 +108,10 @@ impl<'a> Tree<'a> {
                 self.branch(node);
             }
         }
+        // Steps may be spent before anything fitted; where rows may stay out, something always does.
+        if self.search.best.is_none() {
+            self.search.keep_repaired(&mut self.steps);
+        }
         let best = self.search.best.take();
         let units = |bound: i64| {
             (bound >> self.instance.fraction_bits)

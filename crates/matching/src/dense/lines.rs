@@ -6,7 +6,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{LANES, Ranks, Sizes, choose, load, lower};
+use super::kernels::{LANES, Ranks, choose, load, lower};
 use crate::simd::{Instructions, Kernel};
 
 /// Some entries of a line.
@@ -86,7 +86,7 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, with: I) -> f64 {
+    fn run<I: Instructions>(self, _: I) -> f64 {
         let Self { grid, blocks, width } = self;
         let Grid { sign, objects, .. } = *grid;
         if !grid.in_lines {
@@ -98,29 +98,37 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
         }
         let mut used = [0; LANES];
         used[..objects % LANES].fill(u64::MAX);
-        let mut sizes = Sizes::START;
+        let mut most = [0; LANES];
         for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
             let (full, rest) = line.split_at_mut(objects / LANES);
             let data = if grid.in_lines { &grid.data[number * grid.stride..] } else { &[] };
             if grid.in_lines {
                 for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
                     let entries = load(values, sign);
-                    sizes.take(&entries);
+                    most = larger(&most, &entries);
                     block.0 = entries;
                 }
             } else {
-                full.iter().for_each(|block| sizes.take(&block.0));
+                full.iter().for_each(|block| most = larger(&most, &block.0));
             }
             if let Some(last) = rest.first_mut() {
                 if grid.in_lines {
                     *last = load_some(&data[full.len() * LANES..], sign);
                 }
                 let (kept, closed) = close(&last.0, &used);
-                sizes.take(&kept);
+                most = larger(&most, &kept);
                 last.0 = closed;
             }
         }
-        sizes.end(with)
+        // By halves: lanes that are indexed by anything but constants would not stay in registers.
+        let mut half = LANES / 2;
+        while half > 0 {
+            for lane in 0..half {
+                most[lane] = most[lane].max(most[lane + half]);
+            }
+            half /= 2;
+        }
+        f64::from_bits(most[0] as u64)
     }
 }
 
@@ -148,6 +156,18 @@ fn close(entries: &[f64; LANES], used: &[u64; LANES]) -> ([f64; LANES], [f64; LA
         closed[lane] = f64::from_bits(bits | (f64::INFINITY.to_bits() & !used[lane]));
     }
     (kept, closed)
+}
+
+/// The larger of magnitudes known and those of some entries, as bits: these are in the order of magnitudes, and what is not a
+/// number comes last.
+#[inline(always)]
+fn larger(known: &[i64; LANES], entries: &[f64; LANES]) -> [i64; LANES] {
+    let mut largest = *known;
+    for lane in 0..LANES {
+        let bits = (entries[lane].to_bits() & (u64::MAX >> 1)) as i64;
+        largest[lane] = if bits > largest[lane] { bits } else { largest[lane] };
+    }
+    largest
 }
 
 /// Finds the least cost of each object and the bidder who has it; zero and nobody where all are forbidden.

@@ -97,7 +97,7 @@ pub(super) fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
 
 /// What is left of a line behind its last whole block, with `filler` behind it.
 #[inline(always)]
-fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
+pub(super) fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
     let mut costs = [filler; LANES];
     for (cost, value) in costs.iter_mut().zip(values) {
         *cost = value.load(sign);

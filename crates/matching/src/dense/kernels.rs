@@ -65,11 +65,13 @@ impl Sizes {
     pub(super) const START: Self = Self { largest: [0.0; LANES], sum: [0.0; LANES] };
 
     #[inline(always)]
-    pub(super) fn take(&mut self, costs: &[f64; LANES]) {
+    pub(super) fn and(self, costs: &[f64; LANES]) -> Self {
+        let Self { mut largest, mut sum } = self;
         for (lane, cost) in costs.iter().enumerate() {
-            self.largest[lane] = higher(cost.abs(), self.largest[lane]);
-            self.sum[lane] += cost;
+            largest[lane] = higher(cost.abs(), largest[lane]);
+            sum[lane] += cost;
         }
+        Self { largest, sum }
     }
 
     /// The largest magnitude, not finite where a cost is not.
@@ -95,7 +97,7 @@ pub(super) fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
 
 /// What is left of a line behind its last whole block, with `filler` behind it.
 #[inline(always)]
-fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
+pub(super) fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
     let mut costs = [filler; LANES];
     for (cost, value) in costs.iter_mut().zip(values) {
         *cost = value.load(sign);
@@ -117,9 +119,9 @@ impl<T: Element> Kernel for Magnitude<'_, T> {
         let (blocks, rest) = self.line.as_chunks::<LANES>();
         let mut sizes = Sizes::START;
         for block in blocks {
-            sizes.take(&load(block, self.sign));
+            sizes = sizes.and(&load(block, self.sign));
         }
-        sizes.take(&load_rest(rest, self.sign, 0.0));
+        sizes = sizes.and(&load_rest(rest, self.sign, 0.0));
         sizes.end(with)
     }
 }
@@ -208,12 +210,12 @@ impl<T: Element> Kernel for ColumnLeast<'_, T> {
                 now[lane] = lower(costs[lane], now[lane]);
             }
             *lowest = now;
-            sizes.take(&costs);
+            sizes = sizes.and(&costs);
         }
         for (value, lowest) in rest.iter().zip(lowest_rest) {
             *lowest = lower(value.load(sign), *lowest);
         }
-        sizes.take(&load_rest(rest, sign, 0.0));
+        sizes = sizes.and(&load_rest(rest, sign, 0.0));
         sizes.end(with)
     }
 }
@@ -238,11 +240,11 @@ impl<T: Element> Kernel for First<'_, T> {
         for block in blocks {
             let costs = load(block, self.sign);
             ranks.take(&costs, &mut at, column);
-            sizes.take(&costs);
+            sizes = sizes.and(&costs);
             column += LANES as u32;
         }
         ranks.take(&load_rest(rest, self.sign, f64::INFINITY), &mut at, column);
-        sizes.take(&load_rest(rest, self.sign, 0.0));
+        sizes = sizes.and(&load_rest(rest, self.sign, 0.0));
         let (_, column, next) = ranks.end(with, &at);
         (column, next, sizes.end(with))
     }

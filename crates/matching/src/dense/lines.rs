@@ -6,7 +6,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{LANES, Ranks, Sizes, choose, load, lower};
+use super::kernels::{LANES, Ranks, choose, load, load_rest, lower};
 use crate::simd::{Instructions, Kernel};
 
 /// Some entries of a line.
@@ -86,7 +86,7 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, with: I) -> f64 {
+    fn run<I: Instructions>(self, _: I) -> f64 {
         let Self { grid, blocks, width } = self;
         let Grid { sign, objects, .. } = *grid;
         if !grid.in_lines {
@@ -98,29 +98,37 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
         }
         let mut used = [0; LANES];
         used[..objects % LANES].fill(u64::MAX);
-        let mut sizes = Sizes::START;
+        let mut most = [0; LANES];
         for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
             let (full, rest) = line.split_at_mut(objects / LANES);
             let data = if grid.in_lines { &grid.data[number * grid.stride..] } else { &[] };
             if grid.in_lines {
                 for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
                     let entries = load(values, sign);
-                    sizes.take(&entries);
+                    most = larger(&most, &entries);
                     block.0 = entries;
                 }
             } else {
-                full.iter().for_each(|block| sizes.take(&block.0));
+                full.iter().for_each(|block| most = larger(&most, &block.0));
             }
             if let Some(last) = rest.first_mut() {
                 if grid.in_lines {
                     *last = load_some(&data[full.len() * LANES..], sign);
                 }
                 let (kept, closed) = close(&last.0, &used);
-                sizes.take(&kept);
+                most = larger(&most, &kept);
                 last.0 = closed;
             }
         }
-        sizes.end(with)
+        // By halves: lanes that are indexed by anything but constants would not stay in registers.
+        let mut half = LANES / 2;
+        while half > 0 {
+            for lane in 0..half {
+                most[lane] = most[lane].max(most[lane + half]);
+            }
+            half /= 2;
+        }
+        f64::from_bits(most[0] as u64)
     }
 }
 
@@ -148,6 +156,18 @@ fn close(entries: &[f64; LANES], used: &[u64; LANES]) -> ([f64; LANES], [f64; LA
         closed[lane] = f64::from_bits(bits | (f64::INFINITY.to_bits() & !used[lane]));
     }
     (kept, closed)
+}
+
+/// The larger of magnitudes known and those of some entries, as bits: these are in the order of magnitudes, and what is not a
+/// number comes last.
+#[inline(always)]
+fn larger(known: &[i64; LANES], entries: &[f64; LANES]) -> [i64; LANES] {
+    let mut largest = *known;
+    for lane in 0..LANES {
+        let bits = (entries[lane].to_bits() & (u64::MAX >> 1)) as i64;
+        largest[lane] = if bits > largest[lane] { bits } else { largest[lane] };
+    }
+    largest
 }
 
 /// Finds the least cost of each object and the bidder who has it; zero and nobody where all are forbidden.
@@ -199,9 +219,45 @@ pub(super) fn cheapest<I: Instructions>(with: I, line: &[Block<f64>], price: &[B
     Cheapest { reduced, object, second }
 }
 
-/// One step of Dijkstra's algorithm: shortens the distances of all open objects over a bidder's line.
+/// What a search reads: whole rows, a block at a time.
+pub(super) trait Rows {
+    /// Some of a bidder's costs; infinity is behind the last object.
+    fn block(&self, bidder: u32, number: usize) -> [f64; LANES];
+
+    fn cost(&self, bidder: usize, object: usize) -> f64;
+}
+
+impl Rows for Lines {
+    #[inline(always)]
+    fn block(&self, bidder: u32, number: usize) -> [f64; LANES] {
+        self.line(bidder)[number].0
+    }
+
+    #[inline(always)]
+    fn cost(&self, bidder: usize, object: usize) -> f64 {
+        self.cost(bidder, object)
+    }
+}
+
+/// Only where the costs of a bidder lie in one piece.
+impl<T: Element> Rows for Grid<'_, T> {
+    #[inline(always)]
+    fn block(&self, bidder: u32, number: usize) -> [f64; LANES] {
+        let (blocks, rest) = self.raw_line(bidder as usize).as_chunks::<LANES>();
+        match blocks.get(number) {
+            Some(block) => load(block, self.sign),
+            None => load_rest(rest, self.sign, f64::INFINITY),
+        }
+    }
+
+    #[inline(always)]
+    fn cost(&self, bidder: usize, object: usize) -> f64 {
+        self.cost(bidder, object)
+    }
+}
+
+/// One step of Dijkstra's algorithm: shortens the distances of all open objects over a bidder's row.
 pub(super) struct Relax<'a> {
-    pub(super) line: &'a [Block<f64>],
     pub(super) bidder: u32,
     /// What is added to a reduced cost to make it a distance.
     pub(super) base: f64,
@@ -215,20 +271,20 @@ pub(super) struct Relax<'a> {
 impl Relax<'_> {
     /// Returns the least distance of an open object.
     #[inline(always)]
-    pub(super) fn run<I: Instructions>(self, with: I) -> f64 {
-        let Self { line, bidder, base, .. } = self;
+    pub(super) fn run<I: Instructions>(self, with: I, rows: &impl Rows) -> f64 {
+        let Self { bidder, base, price, distance, bidder_before } = self;
         let mut open = [f64::INFINITY; LANES];
-        let lists = self.distance.iter_mut().zip(self.bidder_before);
-        for ((Block(costs), Block(prices)), (distances, before)) in line.iter().zip(self.price).zip(lists) {
+        let lists = price.iter().zip(distance).zip(bidder_before);
+        for (number, ((Block(prices), Block(distances)), Block(before))) in lists.enumerate() {
             // Worked on in copies, so that all of it stays in registers.
-            let (mut through, mut from) = (*costs, before.0);
+            let (mut through, mut from) = (rows.block(bidder, number), *before);
             for lane in 0..LANES {
                 through[lane] = through[lane] - prices[lane] + base;
-                from[lane] = choose(through[lane] < distances.0[lane], bidder, from[lane]);
+                from[lane] = choose(through[lane] < distances[lane], bidder, from[lane]);
             }
-            let now = with.lower(&through, &distances.0);
+            let now = with.lower(&through, distances);
             open = with.lower(&now, &open);
-            (distances.0, before.0) = (now, from);
+            (*distances, *before) = (now, from);
         }
         with.least(&open)
     }

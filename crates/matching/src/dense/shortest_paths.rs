@@ -17,7 +17,7 @@ use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::LANES;
-use super::lines::{self, Block, Cheapest, Lines, Relax, cheapest, get, set};
+use super::lines::{self, Block, Cheapest, Lines, Relax, Rows, cheapest, get, set};
 use crate::simd::{Instructions, Kernel, Level};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
@@ -30,6 +30,13 @@ const AT_ONCE: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     lines: Lines,
+    search: Search,
+    transfers: Vec<(u32, f64)>,
+    next: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Search {
     /// Prices; minus infinity for objects whose distance is final.
     price: Vec<Block<f64>>,
     distance: Vec<Block<f64>>,
@@ -37,8 +44,6 @@ pub(super) struct Scratch {
     /// A bit for each object that is free.
     free: Vec<u16>,
     closed: Vec<Closed>,
-    transfers: Vec<(u32, f64)>,
-    next: Vec<u32>,
 }
 
 /// An object whose distance is final.
@@ -55,20 +60,59 @@ impl Scratch {
     pub(super) fn fill<T: Element>(&mut self, grid: &Grid<'_, T>) -> f64 {
         self.lines.fill(grid)
     }
+
+    fn take_prices(&mut self, board: &Board) {
+        let Search { price, distance, bidder_before, .. } = &mut self.search;
+        let width = board.price.len().div_ceil(LANES);
+        price.resize(width, Block([0.0; LANES]));
+        distance.resize(width, Block([f64::INFINITY; LANES]));
+        bidder_before.resize(width, Block([NONE; LANES]));
+        for (Block(block), prices) in price.iter_mut().zip(board.price.chunks(LANES)) {
+            *block = [0.0; LANES];
+            block[..prices.len()].copy_from_slice(prices);
+        }
+    }
+
+    fn return_prices(&self, board: &mut Board) {
+        for (prices, Block(found)) in board.price.chunks_mut(LANES).zip(&self.search.price) {
+            prices.copy_from_slice(&found[..prices.len()]);
+        }
+    }
 }
 
 /// Places every bidder, from nothing, in the matrix that the scratch was filled with.
 pub(super) fn run(board: &mut Board, scratch: &mut Scratch, level: Level) -> Result<(), Stuck> {
-    let width = scratch.lines.width;
-    scratch.price.clear();
-    scratch.price.resize(width, Block([0.0; LANES]));
-    scratch.distance.resize(width, Block([f64::INFINITY; LANES]));
-    scratch.bidder_before.resize(width, Block([NONE; LANES]));
+    scratch.take_prices(board);
     let placed = level.run(Run { board, scratch });
-    for (prices, Block(found)) in board.price.chunks_mut(LANES).zip(&scratch.price) {
-        prices.copy_from_slice(&found[..prices.len()]);
-    }
+    scratch.return_prices(board);
     placed
+}
+
+/// Places the waiting bidders of a large matrix whose rows lie in one piece. Prices may be any that keep the board's invariant.
+pub(super) fn finish_rows<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &mut Board,
+    scratch: &mut Scratch,
+) -> Result<(), Stuck> {
+    scratch.take_prices(board);
+    let placed = grid.level.run(FinishRows { grid, board, scratch });
+    scratch.return_prices(board);
+    placed
+}
+
+struct FinishRows<'a, 'g, T> {
+    grid: &'a Grid<'g, T>,
+    board: &'a mut Board,
+    scratch: &'a mut Scratch,
+}
+
+impl<T: Element> Kernel for FinishRows<'_, '_, T> {
+    type Output = Result<(), Stuck>;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, with: I) -> Result<(), Stuck> {
+        finish(with, self.grid, self.board, &mut self.scratch.search)
+    }
 }
 
 /// The method in one piece: a pass over a short line takes less time than the call of a function that may use other
@@ -95,21 +139,21 @@ impl Kernel for Run<'_> {
         for _ in 0..2 {
             reduce_rows(with, board, scratch);
         }
-        finish(with, board, scratch)
+        finish(with, &scratch.lines, board, &mut scratch.search)
     }
 }
 
 /// Lets every column go to the row that is cheapest for it, at that price. A row that wins several keeps the last.
 #[inline(always)]
 fn reduce_columns(board: &mut Board, scratch: &mut Scratch) {
-    lines::column_minima(&scratch.lines, &mut scratch.price, &mut scratch.bidder_before);
+    lines::column_minima(&scratch.lines, &mut scratch.search.price, &mut scratch.search.bidder_before);
     for object in (0..board.bidder_of.len()).rev() {
-        let bidder = get(&scratch.bidder_before, object);
+        let bidder = get(&scratch.search.bidder_before, object);
         if bidder == NONE {
             continue;
         }
         if board.object_of[bidder as usize] == NONE {
-            board.give(object as u32, bidder, get(&scratch.price, object));
+            board.give(object as u32, bidder, get(&scratch.search.price, object));
         } else {
             // Marks the row as one that won more than once.
             board.left_out[bidder as usize] = true;
@@ -120,7 +164,7 @@ fn reduce_columns(board: &mut Board, scratch: &mut Scratch) {
 /// Lowers the price of a column by what its row would lose without it, where the row won no other.
 #[inline(always)]
 fn transfer<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
-    let Scratch { lines, price, transfers, .. } = scratch;
+    let Scratch { lines, search: Search { price, .. }, transfers, .. } = scratch;
     transfers.clear();
     for bidder in 0..board.object_of.len() as u32 {
         let object = board.object_of[bidder as usize];
@@ -150,7 +194,7 @@ fn reduce_rows<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratc
         let (mut bidders, mut found) = ([NONE; AT_ONCE], [Cheapest::NOTHING; AT_ONCE]);
         for number in 0..count {
             bidders[number] = board.waiting[from + number];
-            found[number] = cheapest(with, scratch.lines.line(bidders[number]), &scratch.price);
+            found[number] = cheapest(with, scratch.lines.line(bidders[number]), &scratch.search.price);
         }
         board.waiting.truncate(from);
         for number in 0..count {
@@ -179,10 +223,10 @@ fn bid(board: &mut Board, scratch: &mut Scratch, bidder: u32, best: Cheapest, bi
     }
     if board.bidder_of[at as usize] != NONE {
         second = if out < second { out } else { second };
-        let old = get(&scratch.price, at as usize);
+        let old = get(&scratch.search.price, at as usize);
         let price = old - (second - reduced);
         if second < f64::INFINITY && price < old {
-            set(&mut scratch.price, at as usize, price);
+            set(&mut scratch.search.price, at as usize, price);
         } else if let Some(free) = free_equal(board, scratch, bidder, reduced) {
             at = free;
         } else {
@@ -204,23 +248,28 @@ fn bid(board: &mut Board, scratch: &mut Scratch, bidder: u32, best: Cheapest, bi
 
 /// A free object that costs a bidder as little as its cheapest one.
 fn free_equal(board: &Board, scratch: &Scratch, bidder: u32, least: f64) -> Option<u32> {
-    let reduced = |object| scratch.lines.cost(bidder as usize, object) - get(&scratch.price, object);
+    let reduced = |object| scratch.lines.cost(bidder as usize, object) - get(&scratch.search.price, object);
     let equal = |&object: &usize| board.bidder_of[object] == NONE && reduced(object) == least;
     (0..board.bidder_of.len()).find(equal).map(|object| object as u32)
 }
 
 /// Places the waiting bidders one by one, each by a shortest path. Prices may be any that keep the board's invariant.
 #[inline(always)]
-fn finish<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) -> Result<(), Stuck> {
+fn finish<I: Instructions>(
+    with: I,
+    rows: &impl Rows,
+    board: &mut Board,
+    search: &mut Search,
+) -> Result<(), Stuck> {
     if board.waiting.is_empty() {
         return Ok(());
     }
-    scratch.free.clear();
+    search.free.clear();
     let bit = |(lane, &bidder): (usize, &u32)| u16::from(bidder == NONE) << lane;
     let bits = |bidders: &[u32]| bidders.iter().enumerate().map(bit).fold(0, std::ops::BitOr::bitor);
-    scratch.free.extend(board.bidder_of.chunks(LANES).map(bits));
+    search.free.extend(board.bidder_of.chunks(LANES).map(bits));
     while let Some(bidder) = board.waiting.pop() {
-        place(with, board, scratch, bidder)?;
+        place(with, rows, board, search, bidder)?;
     }
     Ok(())
 }
@@ -228,11 +277,12 @@ fn finish<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) ->
 #[inline(always)]
 fn place<I: Instructions>(
     with: I,
+    rows: &impl Rows,
     board: &mut Board,
-    scratch: &mut Scratch,
+    search: &mut Search,
     first: u32,
 ) -> Result<(), Stuck> {
-    let Scratch { lines, price, distance, bidder_before, free, closed, .. } = scratch;
+    let Search { price, distance, bidder_before, free, closed } = search;
     distance.fill(Block([f64::INFINITY; LANES]));
     closed.clear();
     let (mut bidder, mut base) = (first, 0.0);
@@ -243,8 +293,7 @@ fn place<I: Instructions>(
         if leave < out {
             (out, out_at) = (leave, bidder);
         }
-        let line = lines.line(bidder);
-        let open = Relax { line, bidder, base, price, distance, bidder_before }.run(with);
+        let open = Relax { bidder, base, price, distance, bidder_before }.run(with, rows);
         if out <= open {
             break (out, None);
         }
@@ -266,7 +315,7 @@ fn place<I: Instructions>(
         price[object as usize / LANES].0[object as usize % LANES] = own - (length - distance);
     }
     let before = |object| get(bidder_before, object as usize);
-    let cost = |bidder, object| lines.cost(bidder, object);
+    let cost = |bidder, object| rows.cost(bidder, object);
     match end {
         Some(object) => {
             free[object / LANES] &= !(1 << (object % LANES));

@@ -132,6 +132,11 @@ impl<T: Element> Shortlists<T> {
         }
     }
 
+    /// Whether lists are made from lines as they lie in memory, rather than from what was packed or lies apart.
+    pub(super) fn are_of_lines(&self, grid: &Grid<'_, T>) -> bool {
+        grid.in_lines && self.packed.starts.is_empty()
+    }
+
     /// Whether rows are packed as they are read.
     #[cfg(feature = "rayon")]
     pub(super) fn is_packing(&self) -> bool {

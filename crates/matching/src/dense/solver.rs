@@ -528,4 +528,32 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn where_neighbours_are_many_searches_read_whole_rows_and_come_to_the_same() {
+        for side in [250, 333] {
+            let mut numbers = crate::numbers::Numbers::new(side as u64);
+            let points: Vec<[f64; 2]> =
+                (0..2 * side).map(|_| [numbers.below(10_000) as f64, numbers.below(10_000) as f64]).collect();
+            let (rows, columns) = points.split_at(side);
+            let distance = |row: &[f64; 2], column: &[f64; 2]| (row[0] - column[0]).hypot(row[1] - column[1]);
+            let costs: Vec<i32> = rows
+                .iter()
+                .flat_map(|row| columns.iter().map(move |column| distance(row, column) as i32))
+                .collect();
+            let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+            let solve = |level, method| {
+                let mut solver = Solver::at(level);
+                let options = Options { method: Some(method), ..Options::default() };
+                let solution = solver.solve_with(&matrix, Goal::Minimise, options).cloned();
+                (solution.expect("nothing is forbidden"), solver.sparse.has_read_whole_rows(side))
+            };
+            let (expected, whole_rows) = solve(Level::SCALAR, Method::Shortlist);
+            assert!(whole_rows, "{side}");
+            for &level in Level::available() {
+                assert_eq!(solve(level, Method::Shortlist).0, expected, "{level:?} {side}");
+            }
+            assert_eq!(solve(Level::detect(), Method::ShortestPaths).0.objective, expected.objective);
+        }
+    }
 }

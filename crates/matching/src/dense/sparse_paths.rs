@@ -12,6 +12,7 @@ use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::heap::Heap;
 use super::kernels::Arc;
+use super::shortest_paths;
 use super::shortlist::Shortlists;
 use crate::simd::Level;
 
@@ -23,6 +24,13 @@ const BIDS_PER_ROW: usize = 8;
 
 /// Where more than one in so many bidders waits after a round of the reduction, another round places hardly any of them.
 const HOPELESS: usize = 4;
+
+/// Where searches look at more than one in so many entries of the rows that they reach, whole rows are read sooner: a vector at a
+/// time, without a heap.
+const WORTH_LISTING: usize = 16;
+
+/// As long as the matrix has no more bytes. From a larger one, rows come too slowly.
+const IN_CACHE: usize = 8 << 20;
 
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +46,18 @@ pub(super) struct Scratch {
     /// Objects whose distance is final, as opposed to shortened again; by stamp.
     closed_at: Vec<u32>,
     stamp: u32,
+    /// How many rows all searches have reached, and how many entries they have looked at.
+    reached: usize,
+    looked_at: usize,
+    whole_rows: shortest_paths::Scratch,
+}
+
+#[cfg(test)]
+impl Scratch {
+    /// Whether searches of the last problem went over to whole rows.
+    pub(super) fn has_read_whole_rows(&self, objects: usize) -> bool {
+        self.reached > objects && self.looked_at > self.reached * objects / WORTH_LISTING
+    }
 }
 
 /// Makes the lists that are still missing and places whom it can without a search; the others wait. Starts from the prices
@@ -180,7 +200,14 @@ pub(super) fn finish<T: Element>(
     scratch.closed_at.resize(grid.objects, 0);
     scratch.stamp = 0;
     board.distance.fill(f64::INFINITY);
+    (scratch.reached, scratch.looked_at) = (0, 0);
+    let may_read_rows = lists.are_of_lines(grid) && size_of_val(grid.data) <= IN_CACHE;
     while let Some(bidder) = board.waiting.pop() {
+        let listed = scratch.looked_at <= scratch.reached * grid.objects / WORTH_LISTING;
+        if may_read_rows && scratch.reached > grid.objects && !listed {
+            board.waiting.push(bidder);
+            return shortest_paths::finish_rows(grid, board, &mut scratch.whole_rows);
+        }
         let mut search = Search { grid, board, lists, scratch, best: f64::INFINITY, end: End::Nowhere };
         search.place(bidder)?;
     }
@@ -279,6 +306,7 @@ impl<T: Element> Search<'_, '_, T> {
 
     /// Looks at all that a bidder at a distance could have instead.
     fn reach(&mut self, bidder: u32, base: f64, now: f64) {
+        self.scratch.reached += 1;
         let out = base + self.board.leave_out(bidder);
         if out < self.best {
             (self.best, self.end) = (out, End::LeftOut(bidder));
@@ -292,6 +320,7 @@ impl<T: Element> Search<'_, '_, T> {
     }
 
     fn relax(&mut self, bidder: u32, base: f64, now: f64) {
+        self.scratch.looked_at += self.lists.arcs(bidder).len();
         for arc in self.lists.arcs(bidder) {
             let object = arc.column as usize;
             let distance = base + (arc.cost - self.board.price[object]);
@@ -321,6 +350,7 @@ impl<T: Element> Search<'_, '_, T> {
     /// Makes a bidder's list longer, now that the search has come to what it left out.
     fn read_again(&mut self, bidder: u32, now: f64) {
         self.lists.extend(self.grid, bidder, &self.board.price);
+        self.scratch.looked_at += self.grid.objects;
         let base = self.scratch.base[bidder as usize];
         self.relax(bidder, base, now);
         let tail = base + self.lists.bound(bidder);

@@ -92,8 +92,7 @@ fn a_second_solve_allocates_nothing() {
 
 #[test]
 fn a_large_matrix_is_not_copied() {
-    // Lists of a row grow where searches go far, as they do on a desk.
-    for (kind, most) in [("any", 2_000_000), ("few values", 2_000_000), ("desk", 16_000_000)] {
+    for kind in ["any", "few values", "desk"] {
         let side = 2_000;
         let data = costs(kind, side, side);
         let matrix = Matrix::new(side, side, &data).expect("it is complete");
@@ -103,6 +102,6 @@ fn a_large_matrix_is_not_copied() {
         let method = solver.solve(&matrix, Goal::Minimise).expect("nothing is forbidden").method;
         let held = HELD.get().1 - before;
         println!("{kind} matrix of {side} by {}: {held} bytes", method.code());
-        assert!(held < most, "{kind}: {held} bytes");
+        assert!(held < 2_000_000, "{kind}: {held} bytes");
     }
 }

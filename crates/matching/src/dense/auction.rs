@@ -10,6 +10,9 @@
 //! cheapest object at these prices give theirs back, and find one by shortest paths: exact, and faster than settling
 //! ties by ever smaller bids. The same happens where bids go on for too long. Costs O(bidders × list) a phase as a rule
 //! and O(bidders × objects) at worst.
+//!
+//! Costs that fit numbers of 16 bits go to [`super::narrow`]; here are all others, large matrices, and those of which most pairs
+//! are forbidden.
 
 use super::NONE;
 use super::cost::sealed::Element;

@@ -70,7 +70,8 @@ pub enum Method {
     /// Shortest augmenting paths on the cheapest entries of each row, which grow where they do not suffice: large
     /// matrices.
     Shortlist,
-    /// An auction with epsilon scaling over the same entries, finished by shortest paths: values with many ties.
+    /// An auction with epsilon scaling, finished by shortest paths: values with many ties, and whole values that lie close
+    /// together in a square matrix. The latter are read in numbers of 16 bits, from a copy where that takes no more than 2 MiB.
     Auction,
     /// Sorting, with a proof by one pass: matrices like a product of a row's and a column's factor.
     Sorting,

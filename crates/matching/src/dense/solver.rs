@@ -298,7 +298,7 @@ impl<T: Cost> Solver<T> {
             #[cfg(feature = "rayon")]
             if reduce
                 && grid.in_lines
-                && !self.lists.is_packing()
+                && !self.lists.is_packed()
                 && super::blocks::are_worth_it(lines - number, grid.objects)
             {
                 // Nothing but the least costs is to be found in the others, which needs no order.
@@ -341,6 +341,9 @@ impl<T: Cost> Solver<T> {
             if board.object_of.iter().all(|&object| object != NONE) {
                 return Ok(Method::Sorting);
             }
+            if !is_small(&grid) && self.narrow.solve(&grid, board) {
+                return Ok(Method::Auction);
+            }
             least = f64::NEG_INFINITY;
         }
         if wanted.map_or_else(|| is_small(&grid), |method| method == Method::ShortestPaths) {
@@ -353,6 +356,9 @@ impl<T: Cost> Solver<T> {
         sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
         if square && wanted.map_or(stalled, |method| method == Method::Auction) && is_whole(&grid) {
+            if !lists.is_packed() && self.narrow.solve_in_place(&grid, board) {
+                return Ok(Method::Auction);
+            }
             auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;
             return Ok(Method::Auction);
         }

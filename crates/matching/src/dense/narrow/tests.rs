@@ -1,7 +1,8 @@
-use super::kernels::{At, CLOSED, Relax};
+use super::kernels::{At, CLOSED, LANES, Relax};
 use super::*;
 use crate::Goal;
 use crate::dense::{Matrix, Method, Options, Solution, Solver, verify};
+use crate::simd::Level;
 
 /// A sequence that depends on its start alone.
 fn sequence(mut state: u64) -> impl FnMut(u64) -> u64 {

@@ -221,16 +221,29 @@ pub(super) fn cheapest<I: Instructions>(with: I, line: &[Block<f64>], price: &[B
 
 /// What a search reads: whole rows, a block at a time.
 pub(super) trait Rows {
-    /// Some of a bidder's costs; infinity is behind the last object.
-    fn block(&self, bidder: u32, number: usize) -> [f64; LANES];
+    type Row<'a>: Copy
+    where
+        Self: 'a;
+
+    fn row(&self, bidder: u32) -> Self::Row<'_>;
+
+    /// Some of a row's costs; infinity is behind the last object.
+    fn block<'a>(&'a self, row: Self::Row<'a>, number: usize) -> [f64; LANES];
 
     fn cost(&self, bidder: usize, object: usize) -> f64;
 }
 
 impl Rows for Lines {
+    type Row<'a> = &'a [Block<f64>];
+
     #[inline(always)]
-    fn block(&self, bidder: u32, number: usize) -> [f64; LANES] {
-        self.line(bidder)[number].0
+    fn row(&self, bidder: u32) -> &[Block<f64>] {
+        self.line(bidder)
+    }
+
+    #[inline(always)]
+    fn block<'a>(&'a self, row: &'a [Block<f64>], number: usize) -> [f64; LANES] {
+        row[number].0
     }
 
     #[inline(always)]
@@ -241,9 +254,18 @@ impl Rows for Lines {
 
 /// Only where the costs of a bidder lie in one piece.
 impl<T: Element> Rows for Grid<'_, T> {
+    type Row<'a>
+        = (&'a [[T; LANES]], &'a [T])
+    where
+        Self: 'a;
+
     #[inline(always)]
-    fn block(&self, bidder: u32, number: usize) -> [f64; LANES] {
-        let (blocks, rest) = self.raw_line(bidder as usize).as_chunks::<LANES>();
+    fn row(&self, bidder: u32) -> Self::Row<'_> {
+        self.raw_line(bidder as usize).as_chunks()
+    }
+
+    #[inline(always)]
+    fn block<'a>(&'a self, (blocks, rest): Self::Row<'a>, number: usize) -> [f64; LANES] {
         match blocks.get(number) {
             Some(block) => load(block, self.sign),
             None => load_rest(rest, self.sign, f64::INFINITY),
@@ -274,10 +296,11 @@ impl Relax<'_> {
     pub(super) fn run<I: Instructions>(self, with: I, rows: &impl Rows) -> f64 {
         let Self { bidder, base, price, distance, bidder_before } = self;
         let mut open = [f64::INFINITY; LANES];
+        let row = rows.row(bidder);
         let lists = price.iter().zip(distance).zip(bidder_before);
         for (number, ((Block(prices), Block(distances)), Block(before))) in lists.enumerate() {
             // Worked on in copies, so that all of it stays in registers.
-            let (mut through, mut from) = (rows.block(bidder, number), *before);
+            let (mut through, mut from) = (rows.block(row, number), *before);
             for lane in 0..LANES {
                 through[lane] = through[lane] - prices[lane] + base;
                 from[lane] = choose(through[lane] < distances[lane], bidder, from[lane]);

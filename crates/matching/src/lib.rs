@@ -60,4 +60,6 @@ pub use method::Method;
 pub use problem::{FORBIDDEN, MAX_COLUMNS, MAX_ROWS, Problem, ProblemBuilder};
 pub use solution::{Certificate, Price, Solution};
 pub use solve::solve;
+#[cfg(fuzzing)]
+pub use solve::solve_with;
 pub use verify::{Violation, verify};

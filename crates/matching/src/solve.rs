@@ -73,6 +73,38 @@ pub fn solve(problem: &Problem, goal: Goal, cover: &Cover) -> Result<Solution, E
     Ok(solution)
 }
 
+/// Solves a problem by one method, for the fuzz target that compares them; `None` where the method does not serve it.
+///
+/// # Errors
+///
+/// As [`solve`].
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn solve_with(
+    problem: &Problem,
+    goal: Goal,
+    cover: &Cover,
+    method: Method,
+) -> Option<Result<Solution, Error>> {
+    fn by<P: Scalar>(
+        (problem, goal, demand, scale): (&Problem, Goal, &Demand<'_>, Scale),
+        method: Method,
+    ) -> Option<Result<Solution, Error>> {
+        let found = algorithm::run_with(&instance::<P>(problem, goal, demand, scale), method)?;
+        Some(match found {
+            Ok(outcome) => Ok(solution(problem, demand, scale, outcome, method)),
+            Err(uncoverable) => Err(Fault::Infeasible(hall_violator(problem, uncoverable)).into()),
+        })
+    }
+    let scaled = Demand::new(problem, cover).and_then(|demand| Ok((Scale::new(problem, &demand)?, demand)));
+    let (scale, demand) = match scaled {
+        Ok(scaled) => scaled,
+        Err(error) => return Some(Err(error)),
+    };
+    let question = (problem, goal, &demand, scale);
+    if scale.fits_i64 { by::<i64>(question, method) } else { by::<i128>(question, method) }
+}
+
 /// A cover that has been checked against its problem.
 enum Demand<'a> {
     AllRows,

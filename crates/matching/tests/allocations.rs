@@ -91,8 +91,9 @@ fn a_second_solve_allocates_nothing() {
 }
 
 #[test]
-fn a_large_matrix_is_not_copied() {
-    for kind in ["any", "few values", "desk"] {
+fn a_large_matrix_is_not_copied_as_it_is() {
+    // Scores that rows compete for are copied in two bytes each: a quarter of this matrix.
+    for (kind, most) in [("any", 2_000_000), ("few values", 2_000_000), ("desk", 11_000_000)] {
         let side = 2_000;
         let data = costs(kind, side, side);
         let matrix = Matrix::new(side, side, &data).expect("it is complete");
@@ -102,6 +103,6 @@ fn a_large_matrix_is_not_copied() {
         let method = solver.solve(&matrix, Goal::Minimise).expect("nothing is forbidden").method;
         let held = HELD.get().1 - before;
         println!("{kind} matrix of {side} by {}: {held} bytes", method.code());
-        assert!(held < 2_000_000, "{kind}: {held} bytes");
+        assert!(held < most, "{kind}: {held} bytes");
     }
 }

@@ -222,5 +222,19 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
     }
 }
 
+/// Solves the instance with one algorithm, whatever suits its shape; `None` where that one does not serve it.
+#[cfg(fuzzing)]
+pub(crate) fn run_with<P: Scalar>(
+    instance: &Instance<'_, P>,
+    method: Method,
+) -> Option<Result<Outcome<P>, Uncoverable>> {
+    match (method, instance.weights) {
+        (Method::ShortestPaths, _) => Some(shortest_paths::run(instance)),
+        (Method::NetworkSimplex, _) => network_simplex::run(instance),
+        (Method::Auction, Some(weights)) => ranks::run(instance, weights).map(Ok),
+        (Method::Auction, None) => auction::run(instance).map(Ok),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -137,8 +137,9 @@ impl<T: Element> Shortlists<T> {
         grid.in_lines && self.packed.starts.is_empty()
     }
 
-    /// Whether rows are packed, so far.
-    pub(super) fn is_packed(&self) -> bool {
+    /// Whether rows are packed as they are read.
+    #[cfg(feature = "rayon")]
+    pub(super) fn is_packing(&self) -> bool {
         !self.packed.starts.is_empty()
     }
 
@@ -339,7 +340,7 @@ impl<T: Element> Shortlists<T> {
         if length > list.room {
             if self.arcs.is_empty() {
                 // Room for a list of usual length for each bidder, so that growing does not double it.
-                self.arcs.reserve(rows * FIRST * 2);
+                self.arcs.reserve(rows * FIRST * 3 / 2);
             }
             list.start = self.arcs.len();
             list.room = length;

@@ -6,7 +6,7 @@ use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Arc, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 use super::matrix::Matrix;
-use super::narrow::Narrow;
+use super::narrow::{FIRST_OF_ALL, Narrow, WHERE_CONTESTED};
 use super::shortest_paths;
 use super::shortlist::Shortlists;
 use super::solution::{Method, Solution};
@@ -160,7 +160,7 @@ impl<T: Cost> Solver<T> {
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
         }
-        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board) {
+        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board, FIRST_OF_ALL) {
             self.solution.method = Method::Auction;
             self.report(matrix, turned, None);
             debug_assert_eq!(super::verify(matrix, goal, None, &self.solution), Ok(()));
@@ -298,7 +298,7 @@ impl<T: Cost> Solver<T> {
             #[cfg(feature = "rayon")]
             if reduce
                 && grid.in_lines
-                && !self.lists.is_packed()
+                && !self.lists.is_packing()
                 && super::blocks::are_worth_it(lines - number, grid.objects)
             {
                 // Nothing but the least costs is to be found in the others, which needs no order.
@@ -341,7 +341,7 @@ impl<T: Cost> Solver<T> {
             if board.object_of.iter().all(|&object| object != NONE) {
                 return Ok(Method::Sorting);
             }
-            if !is_small(&grid) && self.narrow.solve(&grid, board) {
+            if !is_small(&grid) && self.narrow.solve(&grid, board, WHERE_CONTESTED) {
                 return Ok(Method::Auction);
             }
             least = f64::NEG_INFINITY;
@@ -356,7 +356,7 @@ impl<T: Cost> Solver<T> {
         sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
         if square && wanted.map_or(stalled, |method| method == Method::Auction) && is_whole(&grid) {
-            if !lists.is_packed() && self.narrow.solve_in_place(&grid, board) {
+            if self.narrow.solve(&grid, board, WHERE_CONTESTED) {
                 return Ok(Method::Auction);
             }
             auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;

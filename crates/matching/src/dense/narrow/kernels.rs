@@ -31,23 +31,18 @@ pub(super) struct Pack<'a, T> {
     pub(super) least: &'a mut [i16],
 }
 
-/// A cost less the base, and what it is before it is narrowed.
-#[inline(always)]
-fn narrowed(cost: f64, base: f64) -> (i16, f64) {
-    let over = if cost == f64::INFINITY { f64::from(FORBIDDEN) } else { cost - base };
-    ((over + MAGIC).to_bits() as i16, over)
-}
-
 impl<T: Element> Pack<'_, T> {
     /// A cost less the base, and whether it fits.
     #[inline(always)]
     fn turn(value: T, sign: f64, base: f64) -> (i16, bool) {
         let cost = value.load(sign);
-        let (narrow, over) = narrowed(cost, base);
+        let over = cost - base;
+        let is_forbidden = cost == f64::INFINITY;
         let is_whole = T::INTEGER || (cost + MAGIC) - MAGIC == cost;
         // What is not a number is not within any limit.
         let fits = (over.abs() <= f64::from(FARTHEST)) & is_whole;
-        (narrow, fits | (cost == f64::INFINITY))
+        let narrow = if is_forbidden { f64::from(FORBIDDEN) } else { over };
+        ((narrow + MAGIC).to_bits() as i16, fits | is_forbidden)
     }
 }
 
@@ -85,33 +80,6 @@ impl<T: Element> Kernel for Pack<'_, T> {
             highest = if cost == FORBIDDEN { highest } else { highest.max(cost) };
         }
         broken.iter().all(|&broken| broken == 0).then_some(highest)
-    }
-}
-
-/// Copies a line, less some base, once [`Pack`] has said that it fits.
-pub(super) struct Turn<'a, T> {
-    pub(super) line: &'a [T],
-    pub(super) sign: f64,
-    pub(super) base: f64,
-    pub(super) to: &'a mut [i16],
-}
-
-impl<T: Element> Kernel for Turn<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Instructions>(self, _: I) {
-        let Self { line, sign, base, to } = self;
-        let (blocks, rest) = line.as_chunks::<LANES>();
-        let (turned, turned_rest) = to.as_chunks_mut::<LANES>();
-        for (values, turned) in blocks.iter().zip(turned) {
-            for lane in 0..LANES {
-                turned[lane] = narrowed(values[lane].load(sign), base).0;
-            }
-        }
-        for (value, turned) in rest.iter().zip(turned_rest) {
-            *turned = narrowed(value.load(sign), base).0;
-        }
     }
 }
 

@@ -13,14 +13,13 @@
 //! search: some 15 bids a row, and as many steps or fewer, on desks.
 
 mod kernels;
-mod lines;
 mod paths;
 
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid};
-use kernels::Cheapest;
-use lines::{Lines, Place};
+use crate::simd::Level;
+use kernels::{Cheapest, LANES, Pack};
 
 /// What a forbidden pair costs.
 const FORBIDDEN: i16 = i16::MAX;
@@ -41,6 +40,13 @@ const _: () = {
     let (allowed, forbidden) = (FARTHEST + DEAREST, FORBIDDEN - FARTHEST);
     assert!(allowed < BEYOND && forbidden - allowed >= BEYOND);
 };
+
+/// The largest copy, in bytes, that is made before it is known whether bidders compete. It stays in the second cache, or nearly.
+pub(super) const FIRST_OF_ALL: usize = 1 << 21;
+
+/// The largest copy, in bytes, that is made where it is known. It stays in the last cache, and takes half of what the matrix
+/// does, or less.
+pub(super) const WHERE_CONTESTED: usize = 1 << 23;
 
 /// How much smaller epsilon becomes from phase to phase.
 const FACTOR: i16 = 4;
@@ -63,10 +69,13 @@ struct Choice {
     second: i16,
 }
 
-/// The state of an auction. Reused from one problem to the next.
+/// The copy of a matrix and the state of its auction. Reused from one problem to the next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Narrow {
-    lines: Lines,
+    /// Costs by bidders, less `base`, each line filled up with forbidden pairs.
+    costs: Vec<i16>,
+    width: usize,
+    base: f64,
     /// What objects cost beside: prices rise here, where those of a [`Board`] fall.
     price: Vec<i16>,
     object_of: Vec<u32>,
@@ -84,20 +93,10 @@ fn fill<V: Clone>(list: &mut Vec<V>, length: usize, value: V) {
 }
 
 impl Narrow {
-    /// Solves a square matrix whose bidders have their costs in one piece and must all be placed, from a copy. False where it does
-    /// not suit: the board is then as it was.
-    pub(super) fn solve<T: Element>(&mut self, grid: &Grid<'_, T>, board: &mut Board) -> bool {
-        self.solve_at(grid, board, Place::Copy)
-    }
-
-    /// The same for a matrix too large to be copied, of which it is known that bidders compete: else lists are faster.
-    pub(super) fn solve_in_place<T: Element>(&mut self, grid: &Grid<'_, T>, board: &mut Board) -> bool {
-        self.solve_at(grid, board, Place::Matrix)
-    }
-
-    fn solve_at<T: Element>(&mut self, grid: &Grid<'_, T>, board: &mut Board, place: Place) -> bool {
-        let spread = self.read(grid, place);
-        let solved = spread.and_then(|spread| self.sell(grid, spread, place == Place::Matrix));
+    /// Solves a square matrix whose bidders have their costs in one piece and must all be placed, from a copy that takes no more
+    /// than so many bytes. False where it does not suit: the board is then as it was.
+    pub(super) fn solve<T: Element>(&mut self, grid: &Grid<'_, T>, board: &mut Board, most: usize) -> bool {
+        let solved = self.read(grid, most).and_then(|spread| self.sell(grid.level, spread));
         if solved.is_none() {
             return false;
         }
@@ -107,16 +106,41 @@ impl Narrow {
             board.cost_of[bidder] = grid.cost(bidder, object as usize);
         }
         for (price, &narrow) in board.price.iter_mut().zip(&self.price) {
-            *price = self.lines.base - f64::from(narrow);
+            *price = self.base - f64::from(narrow);
         }
         true
     }
 
-    /// Reads the matrix, makes the least cost of each column its price, and returns how far costs lie apart. `None` where they
+    /// Copies the matrix, makes the least cost of each column its price, and returns how far costs lie apart. `None` where they
     /// do not fit.
-    fn read<T: Element>(&mut self, grid: &Grid<'_, T>, place: Place) -> Option<i16> {
+    fn read<T: Element>(&mut self, grid: &Grid<'_, T>, most: usize) -> Option<i16> {
         let side = grid.objects;
-        let highest = self.lines.read(grid, place, &mut self.price)?;
+        self.width = side.next_multiple_of(LANES);
+        let size = grid.bidders * self.width;
+        if size * size_of::<i16>() > most {
+            return None;
+        }
+        let costs = (0..grid.bidders).flat_map(|line| grid.raw_line(line));
+        let mut costs = costs.map(|value| value.load(grid.sign));
+        self.base = costs.find(|&cost| cost != f64::INFINITY)?;
+        // Such costs are far from the ends of any type, so the ranges that other methods check are kept.
+        if self.base.abs() > f64::from(i32::MAX) {
+            return None;
+        }
+        fill(&mut self.price, self.width, FORBIDDEN);
+        let mut highest = -FARTHEST;
+        for number in 0..grid.bidders {
+            // Room for all once the first line has fitted. Written over but for what fills the lines up.
+            let room = if number == 0 { self.width } else { size };
+            if self.costs.len() < room {
+                self.costs.resize(room, FORBIDDEN);
+            }
+            let (to, rest) = self.costs[number * self.width..][..self.width].split_at_mut(side);
+            rest.fill(FORBIDDEN);
+            let (line, sign, base) = (grid.raw_line(number), grid.sign, self.base);
+            let least = &mut self.price;
+            highest = highest.max(grid.level.run(Pack { line, sign, base, to, least })?);
+        }
         let mut lowest = FARTHEST;
         for price in &mut self.price[..side] {
             if *price == FORBIDDEN {
@@ -133,53 +157,57 @@ impl Narrow {
     }
 
     /// Places every bidder, or gives up.
-    fn sell<T: Element>(&mut self, grid: &Grid<'_, T>, spread: i16, is_contested: bool) -> Option<()> {
-        self.waiting.clear();
-        if is_contested || !self.sell_at_once(grid)? {
+    fn sell(&mut self, level: Level, spread: i16) -> Option<()> {
+        if !self.sell_at_once(level)? {
             let mut epsilon = 1;
             while epsilon * FACTOR <= spread / FIRST {
                 epsilon *= FACTOR;
             }
             loop {
-                self.release(grid, epsilon);
+                self.release(level, epsilon);
                 // Where bids go on for too long, paths do the rest.
-                if !self.hold(grid, epsilon, usize::MAX)? || epsilon == 1 {
+                if !self.hold(level, epsilon, usize::MAX)? || epsilon == 1 {
                     break;
                 }
                 epsilon /= FACTOR;
             }
         }
-        self.release(grid, 0);
-        self.place_waiting(grid)
+        self.release(level, 0);
+        self.place_waiting(level)
     }
 
     /// Lets everyone bid by the least epsilon; whether that soon places all.
-    fn sell_at_once<T: Element>(&mut self, grid: &Grid<'_, T>) -> Option<bool> {
+    fn sell_at_once(&mut self, level: Level) -> Option<bool> {
+        self.waiting.clear();
         let bidders = self.object_of.len();
         for bidder in 0..bidders as u32 {
-            self.bid(grid, bidder, 1)?;
+            self.bid(level, bidder, 1)?;
         }
         let is_contested = self.waiting.len() * CONTESTED > bidders;
-        Some(!is_contested && self.hold(grid, 1, bidders * FEW_BIDS)?)
+        Some(!is_contested && self.hold(level, 1, bidders * FEW_BIDS)?)
     }
 
-    fn choose<T: Element>(&mut self, grid: &Grid<'_, T>, bidder: u32) -> Choice {
-        grid.level.run(Cheapest { line: self.lines.get(grid, bidder), price: &self.price })
+    fn line(&self, bidder: u32) -> &[i16] {
+        &self.costs[bidder as usize * self.width..][..self.width]
+    }
+
+    fn choose(&self, level: Level, bidder: u32) -> Choice {
+        level.run(Cheapest { line: self.line(bidder), price: &self.price })
     }
 
     /// What a bidder pays for its object: cost and price.
-    fn pays<T: Element>(&self, grid: &Grid<'_, T>, bidder: u32) -> i16 {
-        let object = self.object_of[bidder as usize];
-        self.lines.cost(grid, bidder, object) + self.price[object as usize]
+    fn pays(&self, bidder: u32) -> i16 {
+        let object = self.object_of[bidder as usize] as usize;
+        self.line(bidder)[object] + self.price[object]
     }
 
     /// Takes its object from each bidder that could have another one more than epsilon cheaper, and lists who waits.
-    fn release<T: Element>(&mut self, grid: &Grid<'_, T>, epsilon: i16) {
+    fn release(&mut self, level: Level, epsilon: i16) {
         self.waiting.clear();
         for bidder in (0..self.object_of.len() as u32).rev() {
             let object = self.object_of[bidder as usize];
             if object != NONE {
-                if self.pays(grid, bidder) - epsilon <= self.choose(grid, bidder).best {
+                if self.pays(bidder) - epsilon <= self.choose(level, bidder).best {
                     continue;
                 }
                 self.object_of[bidder as usize] = NONE;
@@ -191,22 +219,22 @@ impl Narrow {
 
     /// Lets waiting bidders bid until none waits; false where that takes too many bids. `None` where a price would become too
     /// large.
-    fn hold<T: Element>(&mut self, grid: &Grid<'_, T>, epsilon: i16, most: usize) -> Option<bool> {
+    fn hold(&mut self, level: Level, epsilon: i16, most: usize) -> Option<bool> {
         let mut left = most.min(self.bids);
         let before = left;
         while left > 0
             && let Some(bidder) = self.waiting.pop()
         {
             left -= 1;
-            self.bid(grid, bidder, epsilon)?;
+            self.bid(level, bidder, epsilon)?;
         }
         self.bids -= before - left;
         Some(self.waiting.is_empty())
     }
 
     #[inline]
-    fn bid<T: Element>(&mut self, grid: &Grid<'_, T>, bidder: u32, epsilon: i16) -> Option<()> {
-        let Choice { object, best, second } = self.choose(grid, bidder);
+    fn bid(&mut self, level: Level, bidder: u32, epsilon: i16) -> Option<()> {
+        let Choice { object, best, second } = self.choose(level, bidder);
         if best >= BEYOND {
             return None;
         }

@@ -3,8 +3,6 @@
 use super::kernels::{At, CLOSED, LANES, Relax};
 use super::{BEYOND, DEAREST, Narrow, fill};
 use crate::dense::NONE;
-use crate::dense::cost::sealed::Element;
-use crate::dense::grid::Grid;
 use crate::simd::Level;
 
 /// The memory of a search.
@@ -24,15 +22,15 @@ pub(super) struct Scratch {
 impl Narrow {
     /// Places all waiting bidders, each by a shortest path; `None` where one cannot be placed, or a distance or price is too
     /// large to tell.
-    pub(super) fn place_waiting<T: Element>(&mut self, grid: &Grid<'_, T>) -> Option<()> {
-        fill(&mut self.search.distance, self.lines.width, i16::MAX);
-        fill(&mut self.search.before, self.lines.width, 0);
+    pub(super) fn place_waiting(&mut self, level: Level) -> Option<()> {
+        fill(&mut self.search.distance, self.width, i16::MAX);
+        fill(&mut self.search.before, self.width, 0);
         let taken = |&bidder: &u32| if bidder == NONE { 0 } else { u16::MAX };
         self.search.taken.clear();
         self.search.taken.extend(self.bidder_of.iter().map(taken));
-        self.search.taken.resize(self.lines.width, u16::MAX);
+        self.search.taken.resize(self.width, u16::MAX);
         while let Some(bidder) = self.waiting.pop() {
-            let (end, distance) = self.walk(grid, bidder)?;
+            let (end, distance) = self.walk(level, bidder)?;
             for &(object, closed) in &self.search.closed {
                 let price = &mut self.price[object as usize];
                 *price += distance - closed;
@@ -46,10 +44,10 @@ impl Narrow {
     }
 
     /// Dijkstra's algorithm, from a bidder to the nearest free object, which it returns with its distance.
-    fn walk<T: Element>(&mut self, grid: &Grid<'_, T>, first: u32) -> Option<(u32, i16)> {
+    fn walk(&mut self, level: Level, first: u32) -> Option<(u32, i16)> {
         self.search.distance.fill(i16::MAX);
         self.search.closed.clear();
-        let (mut open, mut free) = self.relax(grid, first, 0);
+        let (mut open, mut free) = self.relax(level, first, 0);
         loop {
             let now = open;
             if now >= BEYOND as u16 {
@@ -58,30 +56,30 @@ impl Narrow {
             if free == now {
                 return Some((self.free_at(now as i16)?, now as i16));
             }
-            self.collect(grid.level, now as i16);
+            self.collect(level, now as i16);
             while let Some(object) = self.search.level.pop() {
                 self.search.closed.push((object, now as i16));
                 self.search.distance[object as usize] = CLOSED;
                 let bidder = self.bidder_of[object as usize];
-                let found = self.relax(grid, bidder, now as i16 - self.pays(grid, bidder));
+                let found = self.relax(level, bidder, now as i16 - self.pays(bidder));
                 (open, free) = (found.0, free.min(found.1));
                 if free == now {
                     open = now;
                     break;
                 }
                 if open == now && self.search.level.is_empty() {
-                    self.collect(grid.level, now as i16);
+                    self.collect(level, now as i16);
                 }
             }
         }
     }
 
     /// Looks at all that a bidder could have, and returns the least distance of an open object, and of a free one.
-    fn relax<T: Element>(&mut self, grid: &Grid<'_, T>, bidder: u32, base: i16) -> (u16, u16) {
-        let line = self.lines.get(grid, bidder);
+    fn relax(&mut self, level: Level, bidder: u32, base: i16) -> (u16, u16) {
+        let line = &self.costs[bidder as usize * self.width..][..self.width];
         let Scratch { distance, before, taken, .. } = &mut self.search;
         let price = &self.price;
-        grid.level.run(Relax { line, price, base, bidder: bidder as u16, distance, before, taken })
+        level.run(Relax { line, price, base, bidder: bidder as u16, distance, before, taken })
     }
 
     fn collect(&mut self, level: Level, wanted: i16) {

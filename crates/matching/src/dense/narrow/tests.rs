@@ -1,8 +1,7 @@
-use super::kernels::{At, CLOSED, LANES, Relax};
+use super::kernels::{At, CLOSED, Relax};
 use super::*;
 use crate::Goal;
 use crate::dense::{Matrix, Method, Options, Solution, Solver, verify};
-use crate::simd::Level;
 
 /// A sequence that depends on its start alone.
 fn sequence(mut state: u64) -> impl FnMut(u64) -> u64 {
@@ -95,7 +94,7 @@ fn narrow(side: usize, costs: &[f64], goal: Goal) -> Option<Vec<u32>> {
     let grid = Grid::new(matrix, false, crate::dense::solver::sign_of(goal), Level::detect());
     let mut board = Board::default();
     board.clear(side, side);
-    Narrow::default().solve(&grid, &mut board).then_some(board.object_of)
+    Narrow::default().solve(&grid, &mut board, FIRST_OF_ALL).then_some(board.object_of)
 }
 
 fn solved(side: usize, costs: &[f64], goal: Goal, method: Method) -> Solution<f64> {

@@ -37,7 +37,7 @@ pub(super) fn inspect<T: Cost>(
 ) -> Result<Content, usize> {
     let read = |lines: Range<usize>| {
         let mut least = vec![f64::INFINITY; grid.objects];
-        let mut all = Content { valid: true, magnitude: 0.0, forbidden: 0 };
+        let mut all = Content::NOTHING;
         for number in lines {
             let line = grid.raw_line(number);
             let magnitude = grid.level.run(ColumnLeast { line, sign: grid.sign, least: &mut least });
@@ -45,16 +45,14 @@ pub(super) fn inspect<T: Cost>(
             if !content.valid {
                 return Err(number);
             }
-            all.magnitude = all.magnitude.max(content.magnitude);
-            all.forbidden += content.forbidden;
+            all.add(&content);
         }
         Ok((all, least))
     };
-    let mut all = Content { valid: true, magnitude: 0.0, forbidden: 0 };
+    let mut all = Content::NOTHING;
     for block in each(lines, read) {
         let (content, of_block) = block?;
-        all.magnitude = all.magnitude.max(content.magnitude);
-        all.forbidden += content.forbidden;
+        all.add(&content);
         for (least, other) in least.iter_mut().zip(of_block) {
             *least = lower(other, *least);
         }

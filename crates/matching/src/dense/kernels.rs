@@ -53,6 +53,17 @@ pub(super) struct Content {
     pub(super) forbidden: usize,
 }
 
+impl Content {
+    /// What no lines hold.
+    pub(super) const NOTHING: Content = Content { valid: true, magnitude: 0.0, forbidden: 0 };
+
+    /// Adds what other valid lines hold.
+    pub(super) fn add(&mut self, other: &Content) {
+        self.magnitude = self.magnitude.max(other.magnitude);
+        self.forbidden += other.forbidden;
+    }
+}
+
 /// How large costs are, and whether all are numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {

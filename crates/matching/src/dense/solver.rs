@@ -251,49 +251,32 @@ impl<T: Cost> Solver<T> {
         wanted: Option<Method>,
     ) -> Result<Content, Error> {
         let (level, sign) = (grid.level, grid.sign);
-        let mut all = Content { valid: true, magnitude: 0.0, forbidden: 0 };
         let large = wanted.map_or(!is_small(grid), |method| method != Method::ShortestPaths);
-        let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
-        let single = large && !reduce;
         if !large {
             // Only a broken matrix is looked at more closely.
             let magnitude = self.dense.fill(grid);
             if magnitude.is_finite() {
-                return Ok(Content { valid: true, magnitude, forbidden: 0 });
+                return Ok(Content { magnitude, ..Content::NOTHING });
             }
         }
+        let reduce = large && grid.bidders == grid.objects && self.board.leave_out.is_empty();
+        let single = large && !reduce;
         if reduce {
             self.board.price.fill(f64::INFINITY);
         }
         self.lists.clear(grid.bidders);
+        let mut all = Content::NOTHING;
         let lines = grid.shape().0;
         for number in 0..lines {
             let line = grid.raw_line(number);
-            let magnitude = if reduce && grid.in_lines {
-                level.run(ColumnLeast { line, sign, least: &mut self.board.price })
-            } else if single && grid.in_lines {
-                let (column, next, magnitude) = level.run(First { line, sign });
-                if column != NONE {
-                    let cost = line[column as usize].load(sign);
-                    self.lists.set_single(number as u32, Arc { cost, column }, next);
-                }
-                magnitude
-            } else {
-                level.run(Magnitude { line, sign })
-            };
+            let magnitude = self.read_line(grid, number, reduce, single);
             let content = content_of(line, sign, level, magnitude);
             if !content.valid {
                 return Err(unusable(matrix, grid, number));
             }
-            all.magnitude = all.magnitude.max(content.magnitude);
-            all.forbidden += content.forbidden;
+            all.add(&content);
             if large && grid.in_lines {
                 self.lists.pack(grid, number, &self.board.price, all.forbidden);
-            }
-            if single && !grid.in_lines {
-                self.lists.note_object(grid, number);
-            } else if reduce && !grid.in_lines {
-                self.board.price[number] = level.run(Least { line, sign });
             }
             #[cfg(feature = "rayon")]
             if reduce
@@ -303,9 +286,7 @@ impl<T: Cost> Solver<T> {
             {
                 // Nothing but the least costs is to be found in the others, which needs no order.
                 let others = super::blocks::inspect(grid, number + 1..lines, &mut self.board.price);
-                let others = others.map_err(|line| unusable(matrix, grid, line))?;
-                all.magnitude = all.magnitude.max(others.magnitude);
-                all.forbidden += others.forbidden;
+                all.add(&others.map_err(|line| unusable(matrix, grid, line))?);
                 break;
             }
         }
@@ -320,6 +301,28 @@ impl<T: Cost> Solver<T> {
             }
         }
         Ok(all)
+    }
+
+    /// Reads one line, does with it what the reduction or the single entries need, and returns the largest magnitude in it.
+    fn read_line(&mut self, grid: &Grid<'_, T>, number: usize, reduce: bool, single: bool) -> f64 {
+        let (level, sign, line) = (grid.level, grid.sign, grid.raw_line(number));
+        if reduce && grid.in_lines {
+            return level.run(ColumnLeast { line, sign, least: &mut self.board.price });
+        }
+        if single && grid.in_lines {
+            let (column, next, magnitude) = level.run(First { line, sign });
+            if column != NONE {
+                let cost = line[column as usize].load(sign);
+                self.lists.set_single(number as u32, Arc { cost, column }, next);
+            }
+            return magnitude;
+        }
+        if single {
+            self.lists.note_object(grid, number);
+        } else if reduce {
+            self.board.price[number] = level.run(Least { line, sign });
+        }
+        level.run(Magnitude { line, sign })
     }
 
     /// Whether the auction in narrow numbers is to be tried.

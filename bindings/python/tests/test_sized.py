@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import signal
 import threading
@@ -133,7 +132,6 @@ def test_steps_that_are_too_few_to_find_anything_are_an_error() -> None:
         deskmatch.assign_sized([[0] * 4 for _ in sizes], sizes, [262] * 4, steps=0)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends itself a signal as a terminal would")
 def test_ctrl_c_ends_it_and_other_threads_run_meanwhile() -> None:
     # A shell starts what it runs in the background deaf to it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -152,14 +150,13 @@ def ctrl_c() -> None:
         while time.monotonic() < until:
             turns += 1
             time.sleep(0.001)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     thread = threading.Thread(target=work)
-    begun = time.monotonic()
     thread.start()
     costs, sizes, capacities = hard()
+    # So many steps would take centuries: work that cannot be ended would never come back.
     with pytest.raises(KeyboardInterrupt):
-        deskmatch.assign_sized(costs, sizes, capacities, steps=2**36)
-    assert time.monotonic() - begun < 5
+        deskmatch.assign_sized(costs, sizes, capacities, steps=2**62)
     thread.join()
     assert turns > 20

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PACKAGE: &str = "bindings/python";
-/// The largest wheel.
+/// The largest wheel: 4 MiB.
 const WHEEL_BYTES_MAX: u64 = 4 << 20;
 const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 

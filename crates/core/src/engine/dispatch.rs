@@ -22,18 +22,19 @@ impl Session<'_> {
     /// Assigns until nothing is left to assign.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         loop {
-            let mut tickets = std::mem::take(&mut self.desk.pending.tickets);
-            let mut agents = std::mem::take(&mut self.desk.pending.agents);
-            let everyone = std::mem::take(&mut self.desk.pending.everyone);
-            if everyone {
-                agents = self.desk.agents.slots().into();
-            }
-            if tickets.is_empty() && agents.is_empty() {
-                if std::mem::take(&mut self.desk.pending.lost) {
+            let pending = &mut self.desk.pending;
+            let everyone = std::mem::take(&mut pending.everyone) && self.desk.agents.len() > 0;
+            if pending.tickets.is_empty() && pending.agents.is_empty() && !everyone {
+                if std::mem::take(&mut pending.lost) {
                     self.take_conditional_steps(None)?;
                     continue;
                 }
                 return if self.desk.compiled.has_windows { self.open_windows() } else { Ok(()) };
+            }
+            let mut tickets = std::mem::take(&mut pending.tickets);
+            let mut agents = std::mem::take(&mut pending.agents);
+            if everyone {
+                agents = self.desk.agents.slots().into();
             }
             if self.desk.compiled.has_windows {
                 self.desk.pending.windows.note(&tickets, &agents, everyone);

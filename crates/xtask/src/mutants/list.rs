@@ -203,8 +203,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "a load is changed in one lineup only",
         "engine/lineup/lineups.rs",
-        ".filter(|spot| spot.rungs == rungs)",
-        ".filter(|spot| spot.rungs == rungs).take(1)",
+        "for spot in ladders {",
+        "for spot in ladders.take(1) {",
     ),
     mutant(
         "an agent with the very level asked is passed over",

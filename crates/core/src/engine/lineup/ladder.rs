@@ -1,19 +1,20 @@
 //! Places in the order of one word that changes, such as a load, and then in their own order.
 
-use super::rungs::{Climb, Rungs};
+use super::rungs::{Climb, NOWHERE, Rungs};
 use smallvec::SmallVec;
 
 /// The places on each rung, as bits: a change takes one bit away and sets another, the first is the lowest bit of the lowest
 /// rung. O(1) for a change, O(rungs + places / 4096) for the first.
+///
+/// The bits of 64 places stand together, a word for each rung, so that a change touches one line of memory.
 #[derive(Clone)]
 pub(super) struct Ladder {
     places: Vec<Place>,
-    /// The bits of each rung in turn, `width` words a rung.
     bits: Vec<u64>,
-    width: usize,
-    /// Which words of the bits are not empty, `groups` words a rung.
+    /// Which words of the bits are not empty, in the same order.
     summary: Vec<u64>,
-    groups: usize,
+    /// How many rungs there is room for.
+    height: usize,
 }
 
 /// All that a choice reads of a place, side by side.
@@ -24,37 +25,51 @@ struct Place {
     group: u32,
 }
 
+/// How many rungs there is room for at first, and more each time they do not suffice.
+const RUNGS: usize = 8;
+
 impl Ladder {
     /// A ladder for agents and their groups, which come one after the other. Nobody is on it yet.
     pub(super) fn new(places: impl Iterator<Item = (u32, u32)>) -> Ladder {
         let places: Vec<Place> = places.map(|(agent, group)| Place { agent, group }).collect();
         let width = places.len().div_ceil(64);
-        Ladder { places, bits: Vec::new(), width, summary: Vec::new(), groups: width.div_ceil(64) }
+        let (bits, summary) = (vec![0; width * RUNGS], vec![0; width.div_ceil(64) * RUNGS]);
+        Ladder { places, bits, summary, height: RUNGS }
     }
 
     /// Moves a place from one rung to another.
-    pub(super) fn climb(&mut self, place: u32, (from, to): Climb) {
-        if let Some(rung) = from {
-            self.flip(place, rung);
-        }
-        if let Some(rung) = to {
-            let height = usize::from(rung) + 1;
-            if self.summary.len() < height * self.groups {
-                self.bits.resize(height * self.width, 0);
-                self.summary.resize(height * self.groups, 0);
+    pub(super) fn climb(&mut self, place: u32, Climb { from, to }: Climb) {
+        let (word, bit) = (place as usize / 64, 1 << (place % 64));
+        if from != NOWHERE {
+            let bits = &mut self.bits[word * self.height + usize::from(from)];
+            *bits &= !bit;
+            if *bits == 0 {
+                self.summary[word / 64 * self.height + usize::from(from)] &= !(1 << (word % 64));
             }
-            self.flip(place, rung);
+        }
+        if to != NOWHERE {
+            if usize::from(to) >= self.height {
+                self.heighten(usize::from(to) + 1);
+            }
+            let bits = &mut self.bits[word * self.height + usize::from(to)];
+            if *bits == 0 {
+                self.summary[word / 64 * self.height + usize::from(to)] |= 1 << (word % 64);
+            }
+            *bits |= bit;
         }
     }
 
-    /// Puts a place on a rung, or takes it off that rung.
-    fn flip(&mut self, place: u32, rung: u16) {
-        let (place, rung) = (place as usize, usize::from(rung));
-        let word = &mut self.bits[rung * self.width + place / 64];
-        *word ^= 1 << (place % 64);
-        let summary = &mut self.summary[rung * self.groups + place / 4096];
-        let mask = 1 << (place / 64 % 64);
-        *summary = if *word == 0 { *summary & !mask } else { *summary | mask };
+    #[cold]
+    fn heighten(&mut self, rungs: usize) {
+        let height = rungs.next_multiple_of(RUNGS);
+        for words in [&mut self.bits, &mut self.summary] {
+            let mut higher = vec![0; words.len() / self.height * height];
+            for (higher, column) in higher.chunks_exact_mut(height).zip(words.chunks_exact(self.height)) {
+                higher[..self.height].copy_from_slice(column);
+            }
+            *words = higher;
+        }
+        self.height = height;
     }
 
     /// The agent at the place that goes before all others and those right after it, of the same rung, as long as they are its
@@ -76,28 +91,28 @@ impl Ladder {
 
     /// The first place of a rung from one on.
     fn next(&self, rung: u16, from: usize) -> Option<u32> {
-        let bits = self.bits.get(usize::from(rung) * self.width..)?.get(..self.width)?;
-        let summary = self.summary.get(usize::from(rung) * self.groups..)?.get(..self.groups)?;
+        let rung = usize::from(rung);
+        if rung >= self.height {
+            return None;
+        }
+        let first_place = |word: usize, bits: u64| (word * 64) as u32 + bits.trailing_zeros();
         let word = from / 64;
-        let rest = bits.get(word)? & (u64::MAX << (from % 64));
+        let rest = self.bits.get(word * self.height + rung)? & (u64::MAX << (from % 64));
         if rest != 0 {
-            return Some((word * 64) as u32 + rest.trailing_zeros());
+            return Some(first_place(word, rest));
         }
-        let word = first_from(summary, word + 1)?;
-        Some((word * 64) as u32 + bits[word].trailing_zeros())
-    }
-}
-
-/// The first bit set from one on.
-fn first_from(words: &[u64], from: usize) -> Option<usize> {
-    let mut mask = u64::MAX << (from % 64);
-    for (index, word) in words.iter().enumerate().skip(from / 64) {
-        if word & mask != 0 {
-            return Some(index * 64 + (word & mask).trailing_zeros() as usize);
+        let from = word + 1;
+        let mut mask = u64::MAX << (from % 64);
+        for (group, column) in self.summary.chunks_exact(self.height).enumerate().skip(from / 64) {
+            let marks = column[rung] & mask;
+            if marks != 0 {
+                let word = group * 64 + marks.trailing_zeros() as usize;
+                return Some(first_place(word, self.bits[word * self.height + rung]));
+            }
+            mask = u64::MAX;
         }
-        mask = u64::MAX;
+        None
     }
-    None
 }
 
 #[cfg(test)]
@@ -121,8 +136,10 @@ mod tests {
                 let place = place % size;
                 let climb = rungs.stand(agents(place), value);
                 prop_assert_eq!(climb.is_some(), model.get(&place).copied() != value);
-                ladder.climb(place, climb.unwrap_or_default());
-                prop_assert_eq!(rungs.of(agents(place)).is_some(), value.is_some());
+                if let Some(climb) = climb {
+                    ladder.climb(place, climb);
+                }
+                prop_assert_eq!(rungs.of(agents(place)) != NOWHERE, value.is_some());
                 match value {
                     Some(value) => model.insert(place, value),
                     None => model.remove(&place),

@@ -1,7 +1,7 @@
 //! All lineups, by demand; where each agent stands in them; and the rungs that ladders share.
 
-use super::rungs::Rungs;
-use super::{Kind, Lineup};
+use super::rungs::{Climb, NOWHERE, Rungs};
+use super::{Kind, Lineup, patience};
 use crate::engine::records::NONE;
 use crate::engine::slab::Slab;
 use smallvec::SmallVec;
@@ -18,7 +18,7 @@ pub(crate) struct Spot {
 #[derive(Clone, Default)]
 pub(crate) struct Lineups {
     by_lane: Vec<Option<Box<Lineup>>>,
-    /// The spots of each agent.
+    /// The spots of each agent. Those on the same rungs follow one another.
     spots: Vec<SmallVec<[Spot; 4]>>,
     shared: Slab<Shared>,
 }
@@ -52,28 +52,35 @@ impl Lineups {
         let lineup = self.by_lane[spot.lane as usize].as_deref_mut();
         lineup.is_some_and(|lineup| {
             lineup.stand(spot.place, worth);
-            lineup.is_stale(None)
+            lineup.is_stale()
         })
     }
 
-    /// Gives an agent its value on some rungs, in all ladders that share them. Notes the lineups that should be given up.
+    /// Gives an agent its value on the rungs of one of its spots, in all ladders that share them; those spots follow one another.
+    /// Notes the lineups that should be given up. How many spots there were.
     pub(super) fn climb(
         &mut self,
         agent: u32,
-        rungs: u32,
+        spot: usize,
         value: Option<u64>,
         stale: &mut SmallVec<[u32; 4]>,
-    ) {
-        let shared = &mut self.shared[rungs].rungs;
-        let Some(climb) = shared.stand(agent, value) else { return };
-        for spot in self.spots[agent as usize].iter().filter(|spot| spot.rungs == rungs) {
+    ) -> usize {
+        let spots = &self.spots[agent as usize][spot..];
+        let number = spots[0].rungs;
+        let ladders = spots.iter().take_while(|spot| spot.rungs == number);
+        let rungs = &mut self.shared[number].rungs;
+        let Some(climb) = rungs.stand(agent, value) else { return ladders.count() };
+        let mut count = 0;
+        for spot in ladders {
+            count += 1;
             if let Some(lineup) = self.by_lane[spot.lane as usize].as_deref_mut() {
                 lineup.climb(spot.place, climb);
-                if lineup.is_stale(Some(shared)) {
+                if lineup.is_stale() {
                     stale.push(spot.lane);
                 }
             }
         }
+        count
     }
 
     /// Keeps a new lineup that is no ladder.
@@ -83,7 +90,12 @@ impl Lineups {
             if self.spots.len() <= agent {
                 self.spots.resize(agent + 1, SmallVec::new());
             }
-            self.spots[agent].push(Spot { lane, place, rungs: lineup.rungs });
+            let spots = &mut self.spots[agent];
+            let after = spots
+                .iter()
+                .rposition(|spot| spot.rungs == lineup.rungs)
+                .map_or(spots.len(), |spot| spot + 1);
+            spots.insert(after, Spot { lane, place, rungs: lineup.rungs });
         }
         if self.by_lane.len() <= lane as usize {
             self.by_lane.resize(lane as usize + 1, None);
@@ -106,13 +118,13 @@ impl Lineups {
             let agent = lineup.agents[place as usize];
             // Those that stand on another ladder of the kind have this value already.
             shared.rungs.stand(agent, *value);
-            lineup.climb(place, (None, shared.rungs.of(agent)));
+            lineup.climb(place, Climb { from: NOWHERE, to: shared.rungs.of(agent) });
             if shared.rungs.are_many() {
                 self.leave_rungs(number);
                 return false;
             }
         }
-        lineup.changes = 0;
+        lineup.patience = patience(&lineup.agents);
         self.start(lane, lineup);
         true
     }

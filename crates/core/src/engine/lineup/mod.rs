@@ -28,6 +28,14 @@ type Standing = SmallVec<[u64; 8]>;
 /// The queue and the channel of tickets. Those of one kind ask for the same load, whatever else they ask.
 pub(crate) type Kind = (u16, u16);
 
+/// How many changes without a question keep a lineup where each costs much, as on many rungs.
+const FEW_CHANGES: usize = 64;
+
+/// How many changes cost no more than one look at all of some agents.
+fn patience(agents: &[u32]) -> usize {
+    agents.len() / 2 + FEW_CHANGES
+}
+
 #[derive(Clone)]
 pub(crate) struct Lineup {
     /// A ticket of the demand: what any of them asks.
@@ -38,8 +46,8 @@ pub(crate) struct Lineup {
     order: Order,
     /// The rungs that a ladder shares with others of its kind, else `NONE`.
     rungs: u32,
-    /// Changes since it was last asked.
-    changes: usize,
+    /// How many more changes it is worth until it is asked again.
+    patience: usize,
 }
 
 #[derive(Clone)]
@@ -64,14 +72,14 @@ impl Fixed {
 
 impl Lineup {
     fn new(ticket: &TicketRecord, agents: Vec<u32>, order: Order) -> Lineup {
-        let kind = (ticket.queue, ticket.channel);
-        Lineup { ticket: Box::new(ticket.clone()), kind, agents, order, rungs: NONE, changes: 0 }
+        let (kind, patience) = ((ticket.queue, ticket.channel), patience(&agents));
+        Lineup { ticket: Box::new(ticket.clone()), kind, agents, order, rungs: NONE, patience }
     }
 
     /// Says what a place of a tournament is worth now; `None` if it cannot have a ticket.
     fn stand(&mut self, place: u32, worth: Option<&[u64]>) {
         if let Order::Tournament(tournament) = &mut self.order {
-            self.changes += usize::from(tournament.set(place, worth));
+            self.patience = self.patience.saturating_sub(usize::from(tournament.set(place, worth)));
         }
     }
 
@@ -79,19 +87,18 @@ impl Lineup {
     fn climb(&mut self, place: u32, climb: Climb) {
         if let Order::Ladder(ladder, _) = &mut self.order {
             ladder.climb(place, climb);
-            self.changes += 1;
+            self.patience = self.patience.saturating_sub(1);
         }
     }
 
     /// Whether it has changed so often since it was last asked that looking at every agent would have been cheaper.
-    fn is_stale(&self, rungs: Option<&Rungs>) -> bool {
-        let limit = if rungs.is_some_and(Rungs::are_many) { 64 } else { self.agents.len() / 2 + 64 };
-        self.changes > limit
+    fn is_stale(&self) -> bool {
+        self.patience == 0
     }
 
     /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
     fn first(&mut self, rungs: Option<&Rungs>, is_decisive: bool) -> SmallVec<[u32; 4]> {
-        self.changes = 0;
+        self.patience = if rungs.is_some_and(Rungs::are_many) { FEW_CHANGES } else { patience(&self.agents) };
         let tournament = match &self.order {
             Order::Tournament(tournament) => tournament,
             Order::Ladder(ladder, _) => return rungs.map(|rungs| ladder.first(rungs)).unwrap_or_default(),
@@ -200,23 +207,20 @@ impl Desk {
     pub(crate) fn stand_everywhere(&mut self, agent: u32) {
         let mut stale = SmallVec::<[u32; 4]>::new();
         let mut number = 0;
-        while let Some([before @ .., spot]) = self.index.demands.lineups.spots(agent).get(..=number) {
-            number += 1;
-            if spot.rungs != NONE && before.iter().any(|other| other.rungs == spot.rungs) {
-                continue;
-            }
+        while let Some(spot) = self.index.demands.lineups.spots(agent).get(number).copied() {
             let ticket = &self.lined_up(spot.lane).ticket;
             let layers = &self.ranking_of(ticket).layers;
             if spot.rungs == NONE {
-                let (spot, worth) = (*spot, self.worth(ticket, layers, agent));
+                let worth = self.worth(ticket, layers, agent);
                 if self.index.demands.lineups.stand(spot, worth.as_deref()) {
                     stale.push(spot.lane);
                 }
+                number += 1;
             } else {
                 let (ready, layer) = (&self.index.channels[usize::from(ticket.channel)].ready, &layers[0]);
                 let word = || last_word(layer, self.layer_value(layer, ticket, &Field::default(), agent));
-                let (rungs, value) = (spot.rungs, ready.contains(agent).then(word));
-                self.index.demands.lineups.climb(agent, rungs, value, &mut stale);
+                let value = ready.contains(agent).then(word);
+                number += self.index.demands.lineups.climb(agent, number, value, &mut stale);
             }
         }
         for lane in stale {

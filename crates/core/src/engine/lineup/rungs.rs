@@ -12,14 +12,19 @@ pub(crate) struct Rungs {
     of_agents: Vec<u16>,
 }
 
-const NOWHERE: u16 = u16::MAX;
+/// Stands for no rung.
+pub(super) const NOWHERE: u16 = u16::MAX;
 
-/// The rung that an agent leaves and the one it comes to.
-pub(crate) type Climb = (Option<u16>, Option<u16>);
+/// The rung that an agent leaves and the one it comes to, either of which may be `NOWHERE`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Climb {
+    pub(super) from: u16,
+    pub(super) to: u16,
+}
 
 impl Rungs {
-    pub(super) fn of(&self, agent: u32) -> Option<u16> {
-        self.of_agents.get(agent as usize).copied().filter(|rung| *rung != NOWHERE)
+    pub(super) fn of(&self, agent: u32) -> u16 {
+        self.of_agents.get(agent as usize).copied().unwrap_or(NOWHERE)
     }
 
     /// Gives an agent its value, or takes it away; `None` if that changes nothing. O(rungs).
@@ -28,20 +33,19 @@ impl Rungs {
         if self.of_agents.len() <= agent {
             self.of_agents.resize(agent + 1, NOWHERE);
         }
-        let old = self.of_agents[agent];
-        let new = value.map_or(NOWHERE, |value| self.rung(value));
-        if old == new {
+        let from = self.of_agents[agent];
+        let to = value.map_or(NOWHERE, |value| self.rung(value));
+        if from == to {
             return None;
         }
-        self.of_agents[agent] = new;
-        if let Some(count) = self.counts.get_mut(usize::from(old)) {
+        self.of_agents[agent] = to;
+        if let Some(count) = self.counts.get_mut(usize::from(from)) {
             *count -= 1;
         }
-        if let Some(count) = self.counts.get_mut(usize::from(new)) {
+        if let Some(count) = self.counts.get_mut(usize::from(to)) {
             *count += 1;
         }
-        let known = |rung| (rung != NOWHERE).then_some(rung);
-        Some((known(old), known(new)))
+        Some(Climb { from, to })
     }
 
     /// The rung of a value: one that is there, else an empty one, else a new one.

@@ -338,6 +338,24 @@ mod tests {
     }
 
     #[test]
+    fn values_far_apart_are_placed_by_paths_where_there_is_room_to_spare() {
+        let method = |factor: i64, capacity: u32| {
+            let mut builder = Problem::builder(200);
+            builder.capacities(vec![capacity; 200]);
+            for row in 0..250 {
+                builder.push_row(
+                    (0..200).map(|column| (column, i64::from((row * 200 + column) * 7_919 % 1_009) * factor)),
+                );
+            }
+            let problem = builder.build().expect("the shape is right");
+            solve(&problem, Goal::Minimise, &Cover::most_rows(250)).expect("it can be solved").method
+        };
+        assert_eq!(method(1_000, 2), crate::Method::ShortestPaths);
+        assert_eq!(method(1, 2), crate::Method::Auction, "few phases");
+        assert_eq!(method(1_000, 1), crate::Method::Auction, "too little room");
+    }
+
+    #[test]
     fn a_combined_number_comes_apart_into_weight_and_value() {
         let scale = Scale::choose(1_000, 50, Some(3)).expect("small numbers fit");
         for priority in -3..=3 {

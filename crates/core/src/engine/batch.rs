@@ -94,28 +94,33 @@ impl Desk {
     pub(super) fn gather(&self, queue: Option<u16>, limit: usize) -> Batched {
         let tickets = self.waiting_for_plan(queue, limit);
         let found = self.scored_candidates(&tickets);
-        let mut costs: BTreeMap<u32, (u32, u16)> = BTreeMap::new();
+        // By agent, whether there are few or many: each of a great many pairs is looked up.
+        let mut costs: Vec<Option<(u32, u16)>> = vec![None; self.agents.bound()];
         let mut uniform = true;
         for (slot, scored) in tickets.iter().zip(&found) {
             let ticket = &self.tickets[*slot];
             for (agent, _) in scored {
                 let cost = self.agents[*agent].cost(ticket.channel, ticket.size);
-                let known = costs.entry(*agent).or_insert((cost, ticket.channel));
+                let known = costs[*agent as usize].get_or_insert((cost, ticket.channel));
                 uniform &= *known == (cost, ticket.channel);
                 known.0 = known.0.max(cost);
             }
         }
         // Columns go by name, so that the plan does not depend on where agents happen to be kept.
-        let mut agents: Vec<u32> = costs.keys().copied().collect();
+        let mut agents: Vec<u32> =
+            (0..).zip(&costs).filter_map(|(agent, cost)| cost.map(|_| agent)).collect();
         agents.sort_by(|a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
-        let columns: BTreeMap<u32, u32> = agents.iter().copied().zip(0..).collect();
+        let mut columns = vec![0; costs.len()];
+        for (column, agent) in (0..).zip(&agents) {
+            columns[*agent as usize] = column;
+        }
         let in_columns = |scored: Vec<(u32, i64)>| {
-            let pairs = scored.into_iter().filter_map(|(agent, score)| Some((*columns.get(&agent)?, score)));
+            let pairs = scored.into_iter().map(|(agent, score)| (columns[agent as usize], score));
             let mut pairs: Vec<(u32, i64)> = pairs.collect();
             pairs.sort_unstable();
             pairs
         };
-        let room = agents.iter().map(|agent| self.room(*agent, costs.get(agent).copied())).collect();
+        let room = agents.iter().map(|agent| self.room(*agent, costs[*agent as usize])).collect();
         Batched { tickets, pairs: found.into_iter().map(in_columns).collect(), agents, room, uniform }
     }
 

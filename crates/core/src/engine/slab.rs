@@ -61,6 +61,11 @@ impl<T> Slab<T> {
         self.slots.len() - self.free.len()
     }
 
+    /// One more than the highest slot there has been.
+    pub(crate) fn bound(&self) -> usize {
+        self.slots.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.slots.iter().enumerate().filter_map(|(slot, record)| Some((slot as u32, record.as_ref()?)))
     }

@@ -130,6 +130,20 @@ impl<P: Scalar> Instance<'_, P> {
         all().max().zip(all().min()).map_or(P::ZERO, |(high, low)| high - low)
     }
 
+    /// How far the values of arcs lie apart.
+    pub(crate) fn range_of_arcs(&self) -> u64 {
+        let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
+        let (low, high) = self.values.iter().fold((i64::MAX, i64::MIN), ends);
+        if low > high { 0 } else { high.abs_diff(low) }
+    }
+
+    /// Whether there is room for a quarter more rows than there are.
+    fn is_roomy(&self) -> bool {
+        let room: u64 = self.capacities.iter().map(|&capacity| u64::from(capacity)).sum();
+        let rows = self.rows() as u64;
+        room >= rows + rows / 4
+    }
+
     pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
         self.leave_out.as_ref().map(|costs| costs[row as usize])
     }
@@ -176,13 +190,19 @@ fn uncoverable<P: Scalar>(instance: &Instance<'_, P>, row: u32, columns: &[Optio
 
 /// Costs that lie no further apart have many equals: a search passes these at no cost, while bidders would raise prices against
 /// each other step by step.
-const CLOSE: i64 = 16;
+const CLOSE: u64 = 16;
 
 /// How many arcs searches for shortest paths may look at, per arc, before another method is tried.
 const LOOKS_PER_ARC: usize = 8;
 
 /// The same where costs are close: either searches are short, or an auction does as well.
 const LOOKS_PER_CLOSE_ARC: usize = 4;
+
+/// Costs that lie further apart take an auction more phases, each with as many bids as the others.
+const WIDE: u64 = 1 << 16;
+
+/// The same where costs are wide and there is room for a quarter more rows than there are: the nearest place is seldom far then.
+const LOOKS_PER_ROOMY_ARC: usize = 32;
 
 /// Solves the instance with the algorithm that suits its shape best, and says which that was.
 ///
@@ -193,10 +213,12 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
         return shortest_paths::run(instance).map(by_paths);
     }
     // Where few rows compete, or most costs are equal, there is little to search.
+    let range = instance.range_of_arcs();
     let looks = match (instance.weights, instance.leave_out.is_some()) {
+        _ if range > WIDE && instance.is_roomy() => LOOKS_PER_ROOMY_ARC,
         (Some(_), _) => 0,
         (None, true) => LOOKS_PER_ARC,
-        (None, false) if instance.spread() <= P::from_i64(CLOSE) => LOOKS_PER_CLOSE_ARC,
+        (None, false) if range <= CLOSE => LOOKS_PER_CLOSE_ARC,
         (None, false) => 0,
     };
     if looks > 0

@@ -35,9 +35,8 @@ pub(super) fn place_all<P: Scalar>(instance: &Instance<'_, P>) -> Option<Result<
     })
 }
 
-fn first_unit<P>(instance: &Instance<'_, P>) -> i128 {
-    let range = instance.values.iter().max().zip(instance.values.iter().min());
-    range.map_or(1, |(high, low)| FIRST * i128::from(high.abs_diff(*low)) + 1)
+fn first_unit<P: Scalar>(instance: &Instance<'_, P>) -> i128 {
+    FIRST * i128::from(instance.range_of_arcs()) + 1
 }
 
 /// As [`run`], where leaving a unit of weight out costs so much at first.

@@ -19,14 +19,15 @@ pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<Outcome<P>, U
     run_within(instance, usize::MAX).unwrap_or_else(|| unreachable!("no search is that long"))
 }
 
-/// As [`run`], or `None` where searches look at more arcs than this.
+/// As [`run`], or `None` where searches look at more arcs than this, or would if they went on as they began.
 pub(super) fn run_within<P: Scalar>(
     instance: &Instance<'_, P>,
     looks: usize,
 ) -> Option<Result<Outcome<P>, Uncoverable>> {
     let (mut placed, unplaced) = reduction::run(instance);
     let mut search = Search::new(instance.columns());
-    for row in unplaced {
+    let all = unplaced.len();
+    for (done, row) in (1..).zip(unplaced) {
         match search.shortest_path(&placed, row) {
             Some(end) => {
                 search.reprice(&mut placed, row);
@@ -35,7 +36,8 @@ pub(super) fn run_within<P: Scalar>(
             None => return Some(Err(search.uncoverable(&placed, row))),
         }
         search.clear();
-        if search.looks > looks {
+        let has_begun = search.looks > instance.heads.len() / 4;
+        if search.looks > looks || (has_begun && search.looks / done > looks / all) {
             return None;
         }
     }

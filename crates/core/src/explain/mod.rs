@@ -55,12 +55,18 @@ pub enum Standing {
 pub struct Term {
     /// The factor.
     pub factor: SmolStr,
-    /// The agent's value.
+    /// The agent's value: of a weighted sum in millionths; else a load in millionths of capacity or in units, a number of turns,
+    /// the attribute, or how long ago in milliseconds, [`Term::NEVER`] if it never was.
     pub value: i64,
     /// What it counts.
     pub weight: i64,
     /// The points it adds.
     pub points: i64,
+}
+
+impl Term {
+    /// How long ago something was that never was: the largest number that every language reads exactly.
+    pub const NEVER: i64 = (1 << 53) - 1;
 }
 
 /// Why a ticket went where it did, or why it waits.

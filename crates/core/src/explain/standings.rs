@@ -209,7 +209,7 @@ impl Desk {
         let agent = &self.agents[slot];
         let shown = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         match layer {
-            Layer::Rotation if agent.rotation.0 == i64::MIN => i64::MAX,
+            Layer::Rotation if agent.rotation.0 == i64::MIN => Term::NEVER,
             Layer::Rotation => self.clock.saturating_sub(agent.rotation.0),
             Layer::Idle => self.clock.saturating_sub(agent.idle.0),
             Layer::Turn => shown(agent.turn),

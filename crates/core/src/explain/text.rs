@@ -1,6 +1,7 @@
 //! Explanations as text that a team lead can read.
 
-use super::{AgentStanding, Change, Explanation, Remedy, Standing};
+use super::{AgentStanding, Change, Explanation, Remedy, Standing, Term};
+use crate::time::Span;
 use std::fmt;
 
 impl fmt::Display for Explanation {
@@ -42,6 +43,8 @@ impl fmt::Display for AgentStanding {
         for (index, term) in self.terms.iter().enumerate() {
             f.write_str(if index == 0 { " (" } else { ", " })?;
             match term.weight {
+                0 if term.value == Term::NEVER => write!(f, "{} never", term.factor)?,
+                0 if is_time(&term.factor) => write!(f, "{} {}", term.factor, Span::millis(term.value))?,
                 0 => write!(f, "{} {}", term.factor, term.value)?,
                 weight => write!(f, "{} {} x {weight} = {}", term.factor, term.value, term.points)?,
             }
@@ -51,6 +54,11 @@ impl fmt::Display for AgentStanding {
         }
         Ok(())
     }
+}
+
+/// Whether an unweighted term says how long ago something was.
+fn is_time(factor: &str) -> bool {
+    matches!(factor, "idle_time" | "last_assignment")
 }
 
 impl fmt::Display for Remedy {

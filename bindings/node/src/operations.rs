@@ -78,32 +78,27 @@ fn write_outcome(output: &mut Writer, outcome: &Outcome) -> Answer<()> {
     Ok(())
 }
 
-/// Many commands, each with its own answer: `0` and an outcome, or `1` and a failure. Before each stands its length in four
-/// bytes, so that JavaScript can read the answers when they are asked for.
+/// Many commands, each with its own answer, an outcome or a failure; JavaScript reads the answers when they are asked for.
 fn execute_many(call: &mut Call<'_>) -> Answer<()> {
     let mut reader = Reader::new(call.input);
     let now = call.now();
     let output = &mut *call.output;
-    output.bytes.reserve(call.input.len().saturating_mul(4));
+    output.bytes.reserve(call.input.len().saturating_mul(3));
+    output.begin_batch();
     engines::with(call.engine, |engine| {
         while !reader.is_at_end() {
             let at = read_moment(&mut reader, now)?;
             let answer = command::read_next(&mut reader).and_then(|request| Ok(engine.execute(at, request)?));
-            let begin = output.bytes.len();
-            output.bytes.extend_from_slice(&[0; 5]);
-            match answer {
-                Ok(outcome) => write_outcome(output, &outcome)?,
-                Err(failure) => {
-                    output.bytes[begin + 4] = 1;
-                    failure.write(output);
-                }
+            let begun = output.begin_answer();
+            match &answer {
+                Ok(outcome) => write_outcome(output, outcome)?,
+                Err(failure) => failure.write(output),
             }
-            let length = u32::try_from(output.bytes.len() - begin - 4)
-                .map_err(|_| Failure::internal("an answer is longer than 4 GiB"))?;
-            output.bytes[begin..begin + 4].copy_from_slice(&length.to_le_bytes());
+            output.end_answer(begun, answer.is_err())?;
         }
         Ok(())
-    })
+    })?;
+    Ok(output.end_batch()?)
 }
 
 /// The moment before each command: null for the one of the call.

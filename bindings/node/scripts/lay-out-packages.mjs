@@ -1,9 +1,9 @@
 // Lays out the packages for publishing, one a platform, under `npm/`: a manifest, and the addon where it was built, which should be by
-// `npm run build:addon -- --published`.
+// `npm run build:addon -- --published`. The main package is under `npm/main`, with what `npm run build:ts` has built.
 //
 // The main package then depends on all of them, optionally; npm installs the one that fits. Publish those first, it last.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,3 +38,7 @@ const { devDependencies, scripts, ...published } = main;
 const optionalDependencies = Object.fromEntries(Object.keys(targets).map((name) => [`deskmatch-${name}`, version]));
 mkdirSync(join(root, "npm", "main"), { recursive: true });
 json(join(root, "npm", "main", "package.json"), { ...published, optionalDependencies });
+for (const file of [...main.files, "README.md"]) {
+  rmSync(join(root, "npm", "main", file), { recursive: true, force: true });
+  cpSync(join(root, file), join(root, "npm", "main", file), { recursive: true });
+}

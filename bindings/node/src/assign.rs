@@ -6,7 +6,7 @@ use crate::tape::{Reader, from_bytes, to_json};
 use crate::work::{Control, Job};
 use deskmatch::{
     Agent, Command, DecidedBy, Decision, DecisionDetail, Engine, Event, EventBody, Fault, Policy, QueueId,
-    ReadyMade, Request, Standing, StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
+    ReadyMade, Standing, StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
 };
 use deskmatch_sim::batch;
 use deskmatch_sim::replay::reason;
@@ -60,7 +60,7 @@ pub(crate) fn run(job: &mut Job<'_>) -> Answer<()> {
     let mut reader = Reader::new(job.input);
     let options: Options<'_> = from_bytes(reader.take_value()?)?;
     let policy = match options.ready_made {
-        Some(name) => ReadyMade::named(name).map(|ready_made| ready_made.policy()).ok_or_else(|| {
+        Some(name) => ReadyMade::named(name).map(deskmatch_documents::ready_made).ok_or_else(|| {
             Failure::new("unknown_policy", format!("there is no ready-made policy `{name}`"))
         })?,
         None => command::policy(reader.take_value()?)?,
@@ -93,7 +93,7 @@ pub(crate) fn list<'a, T: Deserialize<'a>>(
             Ok(value) => found.push(value),
             Err(_) => {
                 let text = format!(r#"{{ "type": "{kind}", "{field}": {} }}"#, to_json(bytes)?);
-                let error = Request::from_json(&text).err();
+                let error = deskmatch_documents::request(&text).err();
                 let told = error.as_ref().map(deskmatch::Error::faults).unwrap_or_default();
                 let place =
                     |path: &str| format!("{field}s[{index}]{}", path.strip_prefix(field).unwrap_or_default());
@@ -266,7 +266,7 @@ fn complete(mut policy: Policy, template: Option<&str>, names: BTreeSet<QueueId>
 
 /// A strategy by name, with the factors of the one it replaces where that has some.
 fn strategy(name: &str, old: &StrategyPolicy) -> Answer<StrategyPolicy> {
-    batch::strategy_named(name, old).ok_or_else(|| Failure {
+    deskmatch_documents::strategy_named(name, old).ok_or_else(|| Failure {
         path: Some("strategy".into()),
         ..Failure::new("unknown_strategy", format!("there is no strategy `{name}`"))
     })

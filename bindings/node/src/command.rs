@@ -35,7 +35,7 @@ pub(crate) fn read_next<'de>(reader: &mut Reader<'de>) -> Answer<Request> {
 
 fn thorough(bytes: &[u8]) -> Answer<Request> {
     let text = to_json(bytes)?;
-    Request::from_json(&text).map_err(|error| {
+    deskmatch_documents::request(&text).map_err(|error| {
         let mut failure = Failure::from(error);
         if failure.path.is_none() {
             failure.path = failure.faults.first().map(|fault| fault.path.clone());
@@ -129,5 +129,5 @@ pub(crate) fn policy(bytes: &[u8]) -> Answer<deskmatch::Policy> {
         Ok(text) => text.to_owned(),
         Err(_) => to_json(bytes)?,
     };
-    Ok(deskmatch::Policy::from_json(&text)?)
+    Ok(deskmatch_documents::policy(&text)?)
 }

@@ -42,7 +42,7 @@ pub(crate) fn answered(name: &str, work: impl FnOnce(&mut Writer) -> Answer<()>)
     let mut output = Writer::new();
     output.bytes.push(0);
     if let Err(failure) = guard(name, || work(&mut output)) {
-        output.bytes.clear();
+        output = Writer::new();
         output.bytes.push(1);
         failure.write(&mut output);
     }
@@ -76,7 +76,7 @@ pub(crate) fn call(
 #[napi]
 pub(crate) fn take(output: Uint8ArraySlice<'_>) -> f64 {
     let waiting = WAITING.take();
-    deliver(Writer { bytes: waiting }, output)
+    deliver(Writer::of(waiting), output)
 }
 
 /// Takes the function that answers for all strategies written in JavaScript.

@@ -9,7 +9,6 @@ use crate::views::{AgentNow, QueueNow, TicketNow, agents_of};
 use deskmatch::{Agent, Engine, Event, Explanation, Outcome, Policy, ReadyMade, Timestamp};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -78,32 +77,27 @@ fn write_outcome(output: &mut Writer, outcome: &Outcome) -> Answer<()> {
     Ok(())
 }
 
-/// Many commands, each with its own answer: `0` and an outcome, or `1` and a failure. Before each stands its length in four
-/// bytes, so that JavaScript can read the answers when they are asked for.
+/// Many commands, each with its own answer, an outcome or a failure; JavaScript reads the answers when they are asked for.
 fn execute_many(call: &mut Call<'_>) -> Answer<()> {
     let mut reader = Reader::new(call.input);
     let now = call.now();
     let output = &mut *call.output;
-    output.bytes.reserve(call.input.len().saturating_mul(4));
+    output.bytes.reserve(call.input.len().saturating_mul(3));
+    output.begin_batch();
     engines::with(call.engine, |engine| {
         while !reader.is_at_end() {
             let at = read_moment(&mut reader, now)?;
             let answer = command::read_next(&mut reader).and_then(|request| Ok(engine.execute(at, request)?));
-            let begin = output.bytes.len();
-            output.bytes.extend_from_slice(&[0; 5]);
-            match answer {
-                Ok(outcome) => write_outcome(output, &outcome)?,
-                Err(failure) => {
-                    output.bytes[begin + 4] = 1;
-                    failure.write(output);
-                }
+            let begun = output.begin_answer();
+            match &answer {
+                Ok(outcome) => write_outcome(output, outcome)?,
+                Err(failure) => failure.write(output),
             }
-            let length = u32::try_from(output.bytes.len() - begin - 4)
-                .map_err(|_| Failure::internal("an answer is longer than 4 GiB"))?;
-            output.bytes[begin..begin + 4].copy_from_slice(&length.to_le_bytes());
+            output.end_answer(begun, answer.is_err())?;
         }
         Ok(())
-    })
+    })?;
+    Ok(output.end_batch()?)
 }
 
 /// The moment before each command: null for the one of the call.
@@ -112,17 +106,21 @@ fn read_moment(reader: &mut Reader<'_>, now: Timestamp) -> Answer<Timestamp> {
     Ok(at.map_or(now, Timestamp))
 }
 
-/// Reads a value by the reader that the engine has of such values already, so that the addon has no second one.
-fn read_slowly<T: DeserializeOwned>(bytes: &[u8], otherwise: &str) -> Answer<T> {
+/// Reads a value by the reader that there is of such values already, so that the addon has no second one.
+fn read_slowly<T>(
+    bytes: &[u8],
+    otherwise: &str,
+    read: impl FnOnce(Value) -> serde_json::Result<T>,
+) -> Answer<T> {
     let text = tape::to_json(bytes)?;
-    let read = serde_json::from_str::<Value>(&text).and_then(serde_json::from_value);
-    read.map_err(|error| Failure::new("invalid_json", format!("{otherwise}: {error}")))
+    let value = serde_json::from_str(&text).and_then(read);
+    value.map_err(|error| Failure::new("invalid_json", format!("{otherwise}: {error}")))
 }
 
 /// An event that JavaScript hands in. What the event itself does not check, such as unknown fields, is not looked at, as
 /// in JSON.
 fn event(bytes: &[u8]) -> Answer<Event> {
-    read_slowly(bytes, "the value is not an event")
+    read_slowly(bytes, "the value is not an event", deskmatch_documents::event)
 }
 
 fn apply(call: &mut Call<'_>) -> Answer<()> {
@@ -150,7 +148,7 @@ fn restore(call: &mut Call<'_>) -> Answer<()> {
     let mut reader = Reader::new(call.input);
     let making = Making::deserialize(&mut reader)?;
     let builder = strategies::register(Engine::builder(Policy::default()), making.strategies);
-    let number = engines::keep(builder.restore(reader.rest())?)?;
+    let number = engines::keep(deskmatch_documents::restore(builder, reader.rest())?)?;
     call.write(&number)
 }
 
@@ -249,7 +247,8 @@ fn explain(call: &mut Call<'_>) -> Answer<()> {
 fn explain_event(call: &mut Call<'_>) -> Answer<()> {
     let mut reader = Reader::new(call.input);
     let seq = u64::deserialize(&mut reader)?;
-    let log: Vec<Event> = read_slowly(reader.rest(), "the log is not a list of events")?;
+    let log: Vec<Event> =
+        read_slowly(reader.rest(), "the log is not a list of events", deskmatch_documents::events)?;
     let explained =
         engines::with(call.engine, |engine| Ok(Explained::from(engine.explain_event(&log, seq)?)))?;
     call.write(&explained)
@@ -291,7 +290,7 @@ fn ready_made(call: &mut Call<'_>) -> Answer<()> {
         let message = format!("there is no ready-made policy `{name}`; there are {}", known.join(", "));
         Failure::new("unknown_policy", message)
     })?;
-    call.write(&found.policy())
+    call.write(&deskmatch_documents::ready_made(found))
 }
 
 #[cfg(feature = "schemas")]

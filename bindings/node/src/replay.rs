@@ -191,7 +191,9 @@ fn read_policies(options: &Options, reader: &mut Reader<'_>) -> Answer<Vec<Named
     let policy = |name: &String| -> Answer<NamedPolicy> {
         let document = reader.take_value()?;
         let policy: Policy = match ReadyMade::named(name) {
-            Some(ready_made) if document == [crate::tape::NULL] => ready_made.policy(),
+            Some(ready_made) if document == [crate::tape::NULL] => {
+                deskmatch_documents::ready_made(ready_made)
+            }
             _ => command::policy(document)?,
         };
         Ok((name.clone(), policy))

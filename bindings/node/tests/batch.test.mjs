@@ -1,6 +1,7 @@
 // `executeMany`, `assign`, the solvers, replay and simulation.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
@@ -54,6 +55,63 @@ test("many commands in one crossing come to what they come to one by one", () =>
   refused(() => many.executeMany(commands, { at: [1] }), "length_mismatch");
   assert.equal(many.digest(), digest);
   assert.deepEqual(many.executeMany([]), []);
+});
+
+/** Commands whose answers have few forms, all kinds of values, and keys and texts of the caller's that are awkward. */
+function alike(rounds) {
+  const own = ["__proto__", "constructor", "7", "type", "product", "Jürgen", "a\0b"];
+  const numbers = [0, -1, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 2 ** 53, -(2 ** 53), 2n ** 62n, -(2n ** 62n)];
+  const attributes = (round) => Object.fromEntries([[own[round % own.length], numbers[round % numbers.length]], ["vip", round % 2 === 0], ["seat", `seat ${round}`]]);
+  return Array.from({ length: rounds }, (_, round) => [
+    { type: "submit", ticket: { id: `T-${round}`, attributes: Object.defineProperty(attributes(round), "late", { value: "é".repeat(round % 80), enumerable: true }) } },
+    { type: "submit", ticket: { id: `a longer id for number ${round}` }, request_id: `request ${round >> 1}` },
+    { type: "resolve", ticket: `T-${round}` },
+    { type: "claim", ticket: "T-0", agent: "x".repeat(round) },
+    { type: "tick" },
+  ]).flat();
+}
+
+test("answers that are alike are read by a function of their own, and are the same", () => {
+  const commands = [{ type: "add_agent", agent: { id: "ada", capacity: { units: 40 } } }, ...alike(150)];
+  const moments = commands.map((_, index) => Date.UTC(2026, 0, 1) + index);
+  const [one, many] = [new Engine(), new Engine()];
+  const singly = commands.map((command, index) => {
+    try {
+      return one.execute(command, { at: moments[index] });
+    } catch (error) {
+      return error;
+    }
+  });
+  const answers = many.executeMany(commands, { at: moments });
+  const text = (value) => JSON.stringify(value, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
+  // From the last to the first: no answer needs that another was read.
+  for (let index = commands.length - 1; index >= 0; index--) {
+    const { ok, error, events, refusal, repeated } = answers[index];
+    assert.equal(ok, !(singly[index] instanceof DeskmatchError));
+    if (ok) {
+      assert.deepStrictEqual({ events, refusal, repeated }, singly[index]);
+      assert.equal(text({ events, refusal, repeated }), text(singly[index]), "the keys are in the same order");
+    } else {
+      assert.deepStrictEqual([error.code, error.message, error.path, error.faults], [singly[index].code, singly[index].message, singly[index].path, singly[index].faults]);
+    }
+  }
+  assert.equal({}.vip, undefined);
+  assert.equal(many.digest(), one.digest());
+  // What was read is the caller's own, and the same each time it is asked for.
+  answers[1].events[0].ticket.id = "changed";
+  assert.equal(answers[1].events[0].ticket.id, "changed");
+});
+
+test("where no code may be made from texts, answers are read without", () => {
+  const script = `
+    import { Engine } from ${JSON.stringify(new URL("../index.mjs", import.meta.url))};
+    const engine = new Engine();
+    engine.addAgent({ agent: { id: "ada" }, at: 0 });
+    const commands = Array.from({ length: 200 }, (_, index) => ({ type: "submit", ticket: { id: "T-" + index, attributes: { index } } }));
+    const told = engine.executeMany(commands, { at: 1 }).map(({ events }) => events[0].ticket.attributes.index);
+    console.log(told.every((told, index) => told === index), engine.seq());`;
+  const run = spawnSync(process.execPath, ["--disallow-code-generation-from-strings", "--input-type=module", "--eval", script], { encoding: "utf8" });
+  assert.equal(run.stdout, "true 402\n", run.stderr);
 });
 
 test("a batch is assigned without an engine, with reasons", async () => {

@@ -1,6 +1,7 @@
 // Worker threads load the package side by side, each with engines of its own.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import test from "node:test";
 import { Worker } from "node:worker_threads";
 
@@ -34,5 +35,21 @@ test("a worker that is ended at work takes nothing with it", async () => {
     const worker = new Worker(`${WORK} setInterval(() => engine.submit({ ticket: { id: "x" + Math.random() } }), 0);`, { eval: true });
     await new Promise((resolve) => worker.once("message", resolve));
     await worker.terminate();
+  }
+});
+
+test("the C library that Node's file names is the one that Node's report names", { skip: process.platform !== "linux" }, () => {
+  const { platformName, targets } = createRequire(import.meta.url)("../platforms.js");
+  const libc = process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc";
+  assert.equal(targets[platformName()].libc, libc);
+  const { execPath } = process;
+  try {
+    // A file that names none, and one that cannot be read.
+    for (const other of ["/dev/null", "/there/is/none"]) {
+      process.execPath = other;
+      assert.equal(targets[platformName()].libc, libc);
+    }
+  } finally {
+    process.execPath = execPath;
   }
 });

@@ -1,7 +1,8 @@
 /** The engine as a live handle. */
 
+import { Answers } from "./answers.js";
 import { DeskmatchError, careful } from "./errors.js";
-import { call, operation, readBytes, readKept, readValue } from "./native.js";
+import { call, makeError, operation, readBytes, readValue } from "./native.js";
 import { type PolicySource, writePolicy } from "./policy.js";
 import { type Strategies, registerStrategies } from "./strategies.js";
 import type { Reader, Writer } from "./tape.js";
@@ -229,7 +230,7 @@ export class Engine {
         writer.item(commands[index], index);
       }
     };
-    return call(OPERATION.executeMany, this.#handle(), at, write, readAnswers);
+    return call(OPERATION.executeMany, this.#handle(), at, write, readAnswers, true);
   }
 
   /** What a command would lead to, without doing it: store its events, then {@link apply} them. */
@@ -495,61 +496,49 @@ export type Answer =
   | (Outcome & { readonly ok: true; readonly error: null })
   | { readonly ok: false; readonly error: DeskmatchError };
 
-/** An answer of a batch whose bytes are read when they are looked at. */
+/** An answer of a batch that is read when it is looked at. */
 class LateAnswer {
-  #bytes: Buffer | undefined;
+  #answers: Answers | undefined;
   #begin: number;
-  #end: number;
-  #outcome: Outcome | DeskmatchError | undefined;
+  #read: Outcome | DeskmatchError | undefined;
   readonly ok: boolean;
 
-  constructor(bytes: Buffer, begin: number, end: number) {
-    this.#bytes = bytes;
+  constructor(answers: Answers, begin: number) {
+    this.#answers = answers;
     this.#begin = begin;
-    this.#end = end;
-    this.ok = bytes[begin] === 0;
+    this.ok = !answers.isFailure(begin);
   }
 
-  #read(): Outcome | DeskmatchError {
-    if (this.#bytes !== undefined) {
-      try {
-        this.#outcome = readKept(this.#bytes, this.#begin, this.#end) as Outcome;
-      } catch (error) {
-        this.#outcome = error as DeskmatchError;
-      }
-      this.#bytes = undefined;
+  #value(): Outcome | DeskmatchError {
+    if (this.#answers !== undefined) {
+      const value = this.#answers.read(this.#begin);
+      this.#read = this.ok ? (value as Outcome) : makeError(value);
+      this.#answers = undefined;
     }
-    return this.#outcome!;
+    return this.#read!;
   }
 
   get error(): DeskmatchError | null {
-    return this.ok ? null : (this.#read() as DeskmatchError);
+    return this.ok ? null : (this.#value() as DeskmatchError);
   }
 
   get events(): Event[] | undefined {
-    return this.ok ? (this.#read() as Outcome).events : undefined;
+    return this.ok ? (this.#value() as Outcome).events : undefined;
   }
 
   get refusal(): Refusal | null | undefined {
-    return this.ok ? (this.#read() as Outcome).refusal : undefined;
+    return this.ok ? (this.#value() as Outcome).refusal : undefined;
   }
 
   get repeated(): boolean | undefined {
-    return this.ok ? (this.#read() as Outcome).repeated : undefined;
+    return this.ok ? (this.#value() as Outcome).repeated : undefined;
   }
 }
 
 /** Cuts the answers of a batch apart, without reading them. */
 function readAnswers(_: Reader, output: Buffer, end: number): Answer[] {
-  const bytes = Buffer.from(output.subarray(0, end));
-  const answers: Answer[] = [];
-  for (let begin = 1; begin < end; ) {
-    const from = begin + 4;
-    const to = from + bytes.readUInt32LE(begin);
-    answers.push(new LateAnswer(bytes, from, to) as Answer);
-    begin = to;
-  }
-  return answers;
+  const answers = new Answers(output, end);
+  return answers.begins.map((begin) => new LateAnswer(answers, begin) as Answer);
 }
 
 // `using engine = new Engine()` closes it, where the language has that.

@@ -45,7 +45,8 @@ const OUTPUT_KEPT_MAX = 1 << 22;
 /** What a strategy threw while the engine asked it, to become the cause of the engine's error. */
 export const thrown: { cause: unknown } = { cause: undefined };
 
-function makeError(facts: unknown): DeskmatchError {
+/** The error that a failure is. */
+export function makeError(facts: unknown): DeskmatchError {
   const { code, message, path, faults, detail } = facts as {
     code: ErrorCode;
     message: string;
@@ -61,13 +62,17 @@ function makeError(facts: unknown): DeskmatchError {
   return new DeskmatchError(code, message, { path, faults, detail, cause });
 }
 
-/** Calls an operation. `write` puts the input; `read` takes the value. */
+/**
+ * Calls an operation. `write` puts the input; `read` takes the value. With `keeps` it gets bytes that are its own; without, they are
+ * those of the next call as well.
+ */
 export function call<T>(
   number: number,
   engine: number,
   at: number,
   write: ((writer: Writer) => void) | undefined,
   read: (reader: Reader, output: Buffer, end: number) => T,
+  keeps = false,
 ): T {
   if (depth >= DEPTH_MAX) {
     throw new DeskmatchError("busy", `calls from callbacks nest more than ${DEPTH_MAX} deep`, {});
@@ -87,8 +92,11 @@ export function call<T>(
     if (length < 0) {
       length = -length;
       output = Buffer.allocUnsafeSlow(length);
-      if (length <= OUTPUT_KEPT_MAX) frame.output = output;
+      if (length <= OUTPUT_KEPT_MAX && !keeps) frame.output = output;
       binding.take(output);
+    } else if (keeps) {
+      output = Buffer.allocUnsafeSlow(length);
+      frame.output.copy(output, 0, 0, length);
     }
     writer.trim();
     reader.begin(output, 1, length);
@@ -112,6 +120,7 @@ export function readValue(reader: Reader): unknown {
 export function readBytes(_: Reader, output: Buffer, end: number): Uint8Array {
   return Uint8Array.prototype.slice.call(output, 1, end);
 }
+
 
 /** Reads a value or a failure out of bytes that were kept. */
 export function readKept(bytes: Buffer, begin: number, end: number): unknown {

@@ -47,6 +47,11 @@ export function setKeys(names: readonly string[]): void {
   names.forEach((name, index) => keyNumbers.set(name, index + 2));
 }
 
+/** The key that has a number. */
+export function keyName(number: number): string {
+  return keys[number - 2]!;
+}
+
 function allocate(length: number): Buffer {
   return Buffer.allocUnsafeSlow(length);
 }

@@ -223,7 +223,7 @@ fn level_of<'a>(part: &'a str, path: &str) -> PyResult<(&'a str, u8)> {
 
 /// The policy `balanced`, with a queue like its own for each that tickets and agents name.
 fn ready_made(tickets: &[deskmatch::Ticket], agents: &[deskmatch::Agent]) -> Policy {
-    let policy = ReadyMade::Balanced.policy();
+    let policy = deskmatch_documents::ready_made(ReadyMade::Balanced);
     let known = policy.queue_names();
     let named = batch::queues_named(tickets.iter(), agents.iter());
     let missing = named.into_iter().filter(|queue| !known.contains(queue));
@@ -233,7 +233,7 @@ fn ready_made(tickets: &[deskmatch::Ticket], agents: &[deskmatch::Agent]) -> Pol
 /// A strategy in place of another: its name, or its document in a policy.
 fn strategy_of(value: &Bound<'_, PyAny>, old: &StrategyPolicy) -> PyResult<StrategyPolicy> {
     let Ok(name) = value.cast::<PyString>() else { return input::read(value, "strategy") };
-    match batch::strategy_named(name.to_str()?, old) {
+    match deskmatch_documents::strategy_named(name.to_str()?, old) {
         Some(strategy) => Ok(strategy),
         // The engine's own reader says which names there are.
         None => input::read(&of_json(value.py(), &json!({ "kind": name.to_str()? }))?, "strategy"),

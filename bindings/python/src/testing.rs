@@ -3,7 +3,7 @@
 
 use crate::error;
 use crate::guard::guard;
-use deskmatch::{Command, Engine, Request};
+use deskmatch::{Command, Engine};
 use deskmatch_sim::case::Case;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 #[pyfunction]
 pub(crate) fn _play_case(text: &str) -> PyResult<String> {
     guard(|| {
-        let case = Case::from_json(text).map_err(|error| error::argument("case", error.to_string()))?;
+        let case =
+            deskmatch_documents::case(text).map_err(|error| error::argument("case", error.to_string()))?;
         played(&case).map(|told| told.to_string()).map_err(|error| error::of_engine(&error))
     })
 }
@@ -28,7 +29,7 @@ fn played(case: &Case) -> Result<Value, deskmatch::Error> {
         now = step.at.map_or(now, |at| case.start.after(at));
         let command = step.command.clone().unwrap_or_else(|| json!({ "type": "tick" }));
         // Some steps are refused on purpose.
-        if let Ok(request) = Request::from_json(&command.to_string())
+        if let Ok(request) = deskmatch_documents::request(&command.to_string())
             && let Ok(outcome) = engine.execute(now, request)
             && !outcome.repeated
         {

@@ -4,6 +4,9 @@
 //! reads the same type from a document or a text. Commands and events have whole policies, tickets and agents in them: read as plain
 //! values first, each of these types is read by one piece of code, and a program that embeds the engine is half a megabyte smaller.
 //! It takes longer, so it is not for what hosts send all the time: the bindings read tickets and agents straight from their own values.
+//!
+//! For the same reason every function that leads to a reader of documents is `#[inline]`: it is compiled where it is called, for a crate
+//! that says how. The bindings have one that is compiled for size. A single caller in this crate that is not would keep a copy here.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};

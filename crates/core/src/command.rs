@@ -48,6 +48,7 @@ impl Request {
     /// assert_eq!(error.faults()[0].path, "ticket.size");
     /// # Ok::<(), deskmatch::Error>(())
     /// ```
+    #[inline]
     pub fn from_json(text: &str) -> Result<Request, Error> {
         let mut faults = Faults::default();
         let value = structure::parse(text, &mut faults).map_err(not_a_command)?;

@@ -51,6 +51,7 @@ pub fn held(mut policy: Policy) -> Policy {
 
 /// The strategy of a name, with the factors or layers of the one it replaces where that has some, else those of `balanced`; `None` if
 /// no strategy has that name.
+#[inline]
 pub fn strategy_named(name: &str, old: &StrategyPolicy) -> Option<StrategyPolicy> {
     let factors = || match old {
         StrategyPolicy::Weighted { factors } | StrategyPolicy::Optimal { factors } => factors.clone(),
@@ -75,6 +76,7 @@ pub fn strategy_named(name: &str, old: &StrategyPolicy) -> Option<StrategyPolicy
     })
 }
 
+#[inline]
 fn factors_of_balanced() -> Vec<FactorTerm> {
     let policy = ReadyMade::Balanced.policy();
     match policy.queues.get(ReadyMade::Balanced.template()).map(|queue| &queue.strategy) {

@@ -30,6 +30,8 @@ enum Command {
     Python,
     /// Builds the Python wheel and sdist, and installs the sdist in an empty environment
     Wheel,
+    /// Lays out the packages for Node, checks the addon's size, and installs them in an empty folder
+    Packages,
     /// Does to the bindings what no host should: malformed calls, panics, endless creating and dropping
     Torture,
     /// Checks dependencies: bans, licences and sources
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Python => python::test(),
         Command::Wheel => python::wheel(),
+        Command::Packages => node::packages(),
         Command::Torture => torture::run(),
         Command::Audit => audit::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PACKAGE: &str = "bindings/python";
-/// The largest wheel: 4 MiB.
-const WHEEL_BYTES_MAX: u64 = 4 << 20;
+/// The largest wheel: 4 MB.
+const WHEEL_BYTES_MAX: u64 = 4_000_000;
 const REQUIREMENTS: &str = "bindings/python/requirements-test.txt";
 
 /// Builds the package as the tests of Rust are built, and runs everything that must hold of it.

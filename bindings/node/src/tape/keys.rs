@@ -112,6 +112,9 @@ pub(crate) const KEYS: &[&str] = &[
     "waiting",
 ];
 
+// INVARIANT: the number of a key is one byte, as forms of answers have it.
+const _: () = assert!(KEYS.len() as u64 + super::KEY_FIRST <= 0x80);
+
 /// Open addressing; a power of two well above the number of keys.
 const SLOTS: usize = 1024;
 

@@ -17,6 +17,7 @@
 //!
 //! A key is a varint: 0 ends the object, 1 is a text that follows, any other is an entry of [`keys::KEYS`], counted from 2.
 
+mod apart;
 mod de;
 mod json;
 mod key;
@@ -42,6 +43,8 @@ pub(crate) const ASCII: u8 = 9;
 pub(crate) const LIST: u8 = 10;
 pub(crate) const OBJECT: u8 = 11;
 pub(crate) const END: u8 = 12;
+/// A whole number of more than 31 bits, in a form; see [`apart`].
+pub(crate) const WIDE: u8 = 13;
 
 /// The key that ends an object.
 pub(crate) const KEY_END: u64 = 0;

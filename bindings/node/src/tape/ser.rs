@@ -1,5 +1,6 @@
 //! Writing values.
 
+use super::apart::Apart;
 use super::key::Key;
 use super::{
     ASCII, BIG_I64, BIG_U64, END, FALSE, FLOAT, Fault, KEY_END, KEY_FIRST, KEY_TEXT, LIST, NEGATIVE, NULL,
@@ -16,11 +17,18 @@ pub(crate) fn to_writer<T: Serialize + ?Sized>(writer: &mut Writer, value: &T) -
 #[derive(Default)]
 pub(crate) struct Writer {
     pub(crate) bytes: Vec<u8>,
+    /// Where the answers of a batch keep what they have in common; see [`super::apart`].
+    pub(super) apart: Option<Box<Apart>>,
 }
 
 impl Writer {
     pub(crate) fn new() -> Self {
         Self::default()
+    }
+
+    /// Bytes that were written before.
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, apart: None }
     }
 
     pub(crate) fn varint(&mut self, mut number: u64) {
@@ -31,13 +39,27 @@ impl Writer {
         self.bytes.push(number as u8);
     }
 
+    /// Writes what comes before a value, or is all of it.
+    fn tag(&mut self, tag: u8) {
+        match &mut self.apart {
+            Some(apart) => apart.form.push(tag),
+            None => self.bytes.push(tag),
+        }
+    }
+
     pub(crate) fn text(&mut self, text: &str) {
+        if let Some(apart) = &mut self.apart {
+            return apart.text(&mut self.bytes, text);
+        }
         self.bytes.push(if text.is_ascii() { ASCII } else { TEXT });
         self.varint(text.len() as u64);
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
     pub(crate) fn key(&mut self, key: &str) {
+        if let Some(apart) = &mut self.apart {
+            return apart.key(&mut self.bytes, key);
+        }
         match keys::number(key) {
             Some(number) => self.varint(u64::from(number) + KEY_FIRST),
             None => {
@@ -49,22 +71,25 @@ impl Writer {
     }
 
     pub(crate) fn begin_list(&mut self) {
-        self.bytes.push(LIST);
+        self.tag(LIST);
     }
 
     pub(crate) fn end_list(&mut self) {
-        self.bytes.push(END);
+        self.tag(END);
     }
 
     pub(crate) fn begin_object(&mut self) {
-        self.bytes.push(OBJECT);
+        self.tag(OBJECT);
     }
 
     pub(crate) fn end_object(&mut self) {
-        self.varint(KEY_END);
+        self.tag(KEY_END as u8);
     }
 
     fn unsigned(&mut self, number: u64) {
+        if let Some(apart) = &mut self.apart {
+            return apart.unsigned(&mut self.bytes, number);
+        }
         if number <= SAFE_MAX {
             self.bytes.push(UINT);
             self.varint(number);
@@ -77,6 +102,8 @@ impl Writer {
     fn signed(&mut self, number: i64) {
         if number >= 0 {
             self.unsigned(number.unsigned_abs());
+        } else if let Some(apart) = &mut self.apart {
+            apart.negative(&mut self.bytes, number);
         } else if number.unsigned_abs() <= SAFE_MAX {
             self.bytes.push(NEGATIVE);
             self.varint(number.unsigned_abs());
@@ -122,7 +149,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_bool(self, value: bool) -> Result<(), Fault> {
-        self.bytes.push(if value { TRUE } else { FALSE });
+        self.tag(if value { TRUE } else { FALSE });
         Ok(())
     }
 
@@ -131,6 +158,10 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_f64(self, number: f64) -> Result<(), Fault> {
+        if let Some(apart) = &mut self.apart {
+            apart.float(&mut self.bytes, number);
+            return Ok(());
+        }
         self.bytes.push(FLOAT);
         self.bytes.extend_from_slice(&number.to_le_bytes());
         Ok(())
@@ -159,7 +190,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_unit(self) -> Result<(), Fault> {
-        self.bytes.push(NULL);
+        self.tag(NULL);
         Ok(())
     }
 
@@ -244,6 +275,9 @@ impl<'a> ser::Serializer for &'a mut Writer {
     /// Hashes and spans, mostly: written where they belong, without a text of their own.
     fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<(), Fault> {
         use std::io::Write as _;
+        if let Some(apart) = &mut self.apart {
+            return apart.displayed(&mut self.bytes, value);
+        }
         let begin = self.bytes.len();
         self.bytes.extend_from_slice(&[ASCII, 0]);
         write!(self.bytes, "{value}").map_err(|error| Fault::new(error.to_string()))?;

@@ -18,7 +18,7 @@ pub(crate) fn request_of(value: &Bound<'_, PyAny>) -> PyResult<Request> {
         Ok(text) => text.to_str()?.to_owned(),
         Err(_) => json::write(value, "")?.to_string(),
     };
-    Request::from_json(&text).map_err(|error| error::of_engine(&error))
+    deskmatch_documents::request(&text).map_err(|error| error::of_engine(&error))
 }
 
 /// Reads the commands that desks send all day without going through JSON. `None` for any other, and for any that is not right:

@@ -71,7 +71,7 @@ fn document<T: serde::de::DeserializeOwned>(
         let subject = if command == "update_agent" { "agent" } else { "ticket" };
         whole[subject] = "-".into();
     }
-    deskmatch::Request::from_json(&whole.to_string()).map_err(|error| error::of_engine(&error))?;
+    deskmatch_documents::request(&whole.to_string()).map_err(|error| error::of_engine(&error))?;
     input::read(value, field)
 }
 

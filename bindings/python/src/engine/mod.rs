@@ -142,7 +142,9 @@ impl Engine {
             let policy = deskmatch::Policy::default();
             let (builder, callables) = strategy::register(deskmatch::Engine::builder(policy), strategies)?;
             let bytes = snapshot.as_bytes();
-            let engine = py.detach(|| builder.restore(bytes)).map_err(|error| error::of_engine(&error))?;
+            let engine = py
+                .detach(|| deskmatch_documents::restore(builder, bytes))
+                .map_err(|error| error::of_engine(&error))?;
             Ok(Engine::new_with(engine, callables))
         })
     }

@@ -133,7 +133,7 @@ fn read(document: &Value) -> PyResult<deskmatch::Event> {
     if !document.is_object() {
         return Err(error::argument("", "expected an event: an object with `type`, `seq` and `at`"));
     }
-    serde_json::from_value(document.clone()).map_err(|error| error::argument("", error.to_string()))
+    deskmatch_documents::event(document.clone()).map_err(|error| error::argument("", error.to_string()))
 }
 
 /// The engine's event of any object of the class or of its document.

@@ -59,7 +59,7 @@ impl Policy {
     #[staticmethod]
     fn ready_made(name: &str) -> PyResult<Self> {
         guard(|| match ReadyMade::named(name) {
-            Some(policy) => Ok(Policy(policy.policy())),
+            Some(policy) => Ok(Policy(deskmatch_documents::ready_made(policy))),
             None => Err(error::argument(
                 "name",
                 format!("there is no ready-made policy `{name}`; see `Policy.READY_MADE`"),
@@ -156,7 +156,7 @@ impl ToPy for deskmatch::Policy {
 }
 
 fn parse(text: &str) -> PyResult<deskmatch::Policy> {
-    deskmatch::Policy::from_json(text).map_err(|error| error::of_engine(&error))
+    deskmatch_documents::policy(text).map_err(|error| error::of_engine(&error))
 }
 
 /// The policy of an argument: a `Policy`, a dictionary, JSON, or the path of a file; `{}` if there is none.

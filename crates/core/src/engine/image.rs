@@ -166,6 +166,7 @@ impl ExtraImage {
 
 impl Desk {
     /// Puts an agent of an image in. Its tickets and offers come with the tickets.
+    #[inline]
     pub(crate) fn restore_agent(&mut self, image: AgentImage, policy: &Policy) -> Result<(), Flaw> {
         let spec = crate::by_value::text(&image.spec)
             .map_err(|error| format!("an agent is not readable: {error}"))?;

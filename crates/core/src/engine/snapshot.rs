@@ -84,6 +84,7 @@ impl Engine {
     ///
     /// `invalid_snapshot` if the bytes are damaged or contradict themselves, `snapshot_version` if a later version wrote them,
     /// `unknown_strategy` if the policy needs a strategy of the host: see [`EngineBuilder::restore`].
+    #[inline]
     pub fn restore(bytes: &[u8]) -> Result<Engine, Error> {
         Engine::builder(Policy::default()).restore(bytes)
     }
@@ -95,6 +96,7 @@ impl EngineBuilder {
     /// # Errors
     ///
     /// As [`Engine::restore`].
+    #[inline]
     pub fn restore(self, bytes: &[u8]) -> Result<Engine, Error> {
         let image = read(bytes)?;
         let policy = Policy::from_json(&image.policy)
@@ -118,6 +120,7 @@ fn flawed(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::InvalidSnapshot, format!("the snapshot cannot be used: {what}"))
 }
 
+#[inline]
 fn read(bytes: &[u8]) -> Result<Image, Error> {
     let (header, payload) = bytes.split_at_checked(HEADER).ok_or_else(|| flawed("it is too short"))?;
     if !header.starts_with(MAGIC) {
@@ -137,6 +140,7 @@ fn read(bytes: &[u8]) -> Result<Image, Error> {
 }
 
 impl Desk {
+    #[inline]
     fn fill(&mut self, image: Image) -> Result<(), String> {
         if image.clock != i64::MIN && !Timestamp(image.clock).is_valid() {
             return Err("its clock is out of range".into());

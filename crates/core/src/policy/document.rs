@@ -30,6 +30,7 @@ impl Policy {
     /// let paths: Vec<_> = error.faults().iter().map(|fault| fault.path.as_str()).collect();
     /// assert_eq!(paths, ["queues.support.wrap_up", "seed"]);
     /// ```
+    #[inline]
     pub fn from_json(text: &str) -> Result<Policy, Error> {
         let mut faults = Faults::default();
         let (bytes, limit) = (text.len(), Limits::POLICY_BYTES_MAX);
@@ -44,6 +45,7 @@ impl Policy {
     }
 
     /// The policy, if its form is right.
+    #[inline]
     fn from_text(text: &str, faults: &mut Faults) -> Result<Option<Policy>, Error> {
         let value = structure::parse(text, faults).map_err(|error| {
             let place = format!("the policy is not JSON at line {}, column {}", error.line(), error.column());

@@ -71,6 +71,7 @@ impl ReadyMade {
     }
 
     /// The policy.
+    #[inline]
     pub fn policy(self) -> Policy {
         Policy::from_json(self.json()).expect("the ready-made policies are valid: a test reads each of them")
     }

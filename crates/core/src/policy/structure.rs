@@ -10,6 +10,7 @@ use std::fmt;
 /// Reads JSON and notes keys that come twice, of which `serde_json` would silently keep the last.
 ///
 /// The depth is bounded by `serde_json` to 128.
+#[inline]
 pub(crate) fn parse(text: &str, faults: &mut Faults) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Tree { path: &Path::Root, faults }.deserialize(&mut deserializer)?;

@@ -161,6 +161,7 @@ impl Case {
     /// let error = Case::from_json(r#"{ "title": "Nothing", "steps": [], "step": 1 }"#).unwrap_err();
     /// assert!(error.to_string().starts_with("line 1: the case has a fault at column 41: unknown field `step`"), "{error}");
     /// ```
+    #[inline]
     pub fn from_json(text: &str) -> Result<Case, Error> {
         let mut case: Case = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());

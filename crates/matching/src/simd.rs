@@ -7,6 +7,7 @@
 //!
 //! This is the only module with `unsafe`: calling a function that needs more instructions than the build assumes.
 
+#![allow(clippy::float_arithmetic, reason = "the loops over dense matrices are in floats: see `dense`")]
 #![allow(
     unsafe_code,
     reason = "calls into functions compiled for instructions that `Level::detect` has found"
@@ -32,12 +33,53 @@ pub(crate) trait Instructions: Copy {
     /// and a choice the compiler makes a store of some lanes, which a load that follows has to wait for.
     fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16];
 
+    /// `a` and `b` in each lane.
+    #[inline(always)]
+    fn add(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+        std::array::from_fn(|lane| a[lane] + b[lane])
+    }
+
+    /// `a` less `b` in each lane.
+    #[inline(always)]
+    fn subtract(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    /// The values with infinity in each lane that is `unwanted`.
+    #[inline(always)]
+    fn without(self, values: &[f64; 16], unwanted: f64) -> [f64; 16] {
+        values.map(|value| if value == unwanted { f64::INFINITY } else { value })
+    }
+
+    /// The distances and marks, with `costs - prices + base` and the mark in each lane where that is shorter. A mark is as wide as
+    /// a distance: of lanes of two widths the compiler makes scalars.
+    #[inline(always)]
+    fn shorten(self, step: Step<'_>, distances: &[f64; 16], marks: &[f64; 16]) -> ([f64; 16], [f64; 16]) {
+        let (mut shortest, mut marked) = (*distances, *marks);
+        for lane in 0..16 {
+            let through = step.costs[lane] - step.prices[lane] + step.base;
+            if through < shortest[lane] {
+                (shortest[lane], marked[lane]) = (through, step.mark);
+            }
+        }
+        (shortest, marked)
+    }
+
     /// The least value.
     fn least(self, values: &[f64; 16]) -> f64;
 
     /// The least value of `first`, a bit for each lane that has it, and the least value when the lanes with a bit have
     /// theirs from `second`.
     fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64);
+}
+
+/// What [`Instructions::shorten`] looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) costs: &'a [f64; 16],
+    pub(crate) prices: &'a [f64; 16],
+    pub(crate) base: f64,
+    pub(crate) mark: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -94,12 +136,12 @@ mod x86 {
     use std::arch::x86_64::{
         __m256d, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_min_pd, _mm_unpackhi_pd,
         _mm256_blendv_pd, _mm256_castpd256_pd128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_loadu_pd,
-        _mm256_min_pd, _mm256_movemask_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm512_castpd512_pd256,
-        _mm512_cmp_pd_mask, _mm512_extractf64x4_pd, _mm512_loadu_pd, _mm512_mask_mov_pd, _mm512_min_pd,
-        _mm512_set1_pd, _mm512_storeu_pd,
+        _mm256_min_pd, _mm256_movemask_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd,
+        _mm512_castpd512_pd256, _mm512_cmp_pd_mask, _mm512_extractf64x4_pd, _mm512_loadu_pd,
+        _mm512_mask_mov_pd, _mm512_min_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
     };
 
-    use super::Instructions;
+    use super::{Instructions, Step};
 
     /// INVARIANT: made only where the processor has AVX2.
     #[derive(Clone, Copy)]
@@ -226,6 +268,66 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn add(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut sums = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm512_loadu_pd(a[from..].as_ptr()), _mm512_loadu_pd(b[from..].as_ptr()));
+                    _mm512_storeu_pd(sums[from..].as_mut_ptr(), _mm512_add_pd(a, b));
+                }
+            }
+            sums
+        }
+
+        #[inline(always)]
+        fn subtract(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut differences = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm512_loadu_pd(a[from..].as_ptr()), _mm512_loadu_pd(b[from..].as_ptr()));
+                    _mm512_storeu_pd(differences[from..].as_mut_ptr(), _mm512_sub_pd(a, b));
+                }
+            }
+            differences
+        }
+
+        #[inline(always)]
+        fn without(self, values: &[f64; 16], unwanted: f64) -> [f64; 16] {
+            let mut others = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; the load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let own = _mm512_loadu_pd(values[from..].as_ptr());
+                    let hits = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(own, _mm512_set1_pd(unwanted));
+                    let others_here = _mm512_mask_mov_pd(own, hits, _mm512_set1_pd(f64::INFINITY));
+                    _mm512_storeu_pd(others[from..].as_mut_ptr(), others_here);
+                }
+            }
+            others
+        }
+
+        #[inline(always)]
+        fn shorten(self, step: Step<'_>, distances: &[f64; 16], marks: &[f64; 16]) -> ([f64; 16], [f64; 16]) {
+            let (mut shortest, mut marked) = ([0.0; 16], [0.0; 16]);
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and store is of eight of the sixteen numbers.
+                unsafe {
+                    let load = |values: &[f64; 16]| _mm512_loadu_pd(values[from..].as_ptr());
+                    let reduced = _mm512_sub_pd(load(step.costs), load(step.prices));
+                    let through = _mm512_add_pd(reduced, _mm512_set1_pd(step.base));
+                    let known = load(distances);
+                    let hits = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(through, known);
+                    let marks = _mm512_mask_mov_pd(load(marks), hits, _mm512_set1_pd(step.mark));
+                    _mm512_storeu_pd(shortest[from..].as_mut_ptr(), _mm512_min_pd(through, known));
+                    _mm512_storeu_pd(marked[from..].as_mut_ptr(), marks);
+                }
+            }
+            (shortest, marked)
+        }
+
+        #[inline(always)]
         fn least(self, values: &[f64; 16]) -> f64 {
             // SAFETY: the processor has AVX-512; each load reads eight of the sixteen numbers.
             unsafe {
@@ -296,6 +398,18 @@ impl Level {
         &[Self::SCALAR]
     }
 
+    /// Runs what is made for many wide registers where there are some, and else gives it back: loops over lists are faster
+    /// there, and no copy is compiled.
+    #[inline(always)]
+    pub(crate) fn run_wide<K: Kernel>(self, kernel: K) -> Result<K::Output, K> {
+        match self.0 {
+            // SAFETY: by the invariant of `Level`, the processor has the instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => Ok(unsafe { avx512(kernel) }),
+            _ => Err(kernel),
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {
@@ -353,17 +467,28 @@ mod tests {
     struct All<'a>(&'a [f64; 16], &'a [f64; 16]);
 
     impl Kernel for All<'_> {
-        type Output = ([u32; 2], [u64; 16], u64, (u64, u32, u64));
+        type Output = ([u32; 2], [[u64; 16]; 6], u64, (u64, u32, u64));
 
         #[inline(always)]
         fn run<I: Instructions>(self, with: I) -> Self::Output {
             let Self(first, second) = self;
             let (least, hits, next) = with.two_least(first, second);
             let masks = [with.below(first, second[0]), with.equal(first, second[0])];
-            let bits = |values: [f64; 16]| values.map(f64::to_bits);
+            // Of differences that are not a number, signs may differ.
+            let bits =
+                |values: [f64; 16]| values.map(|value| if value.is_nan() { 0 } else { value.to_bits() });
+            let step = Step { costs: first, prices: second, base: first[0], mark: 3.0 };
+            let (shortest, marks) = with.shorten(step, first, second);
             (
                 masks,
-                bits(with.lower(first, second)),
+                [
+                    bits(with.lower(first, second)),
+                    bits(with.add(first, second)),
+                    bits(with.subtract(first, second)),
+                    bits(with.without(first, second[0])),
+                    bits(shortest),
+                    bits(marks),
+                ],
                 with.least(first).to_bits(),
                 (least.to_bits(), hits, next.to_bits()),
             )

@@ -138,7 +138,7 @@ impl Board {
     }
 
     /// The same, on a path that `before` knows.
-    #[inline]
+    #[inline(always)]
     pub(super) fn augment_over(
         &mut self,
         first: u32,

@@ -68,6 +68,34 @@ pub(crate) trait Instructions: Copy {
     /// The least value.
     fn least(self, values: &[f64; 16]) -> f64;
 
+    /// The least of short numbers.
+    #[inline(always)]
+    fn least_short(self, values: &[u16; 32]) -> u16 {
+        // First of each eight, as compilers take a loop over all of them apart, then of these.
+        let mut eight = [u16::MAX; 8];
+        for part in values.as_chunks::<8>().0 {
+            for lane in 0..8 {
+                eight[lane] = eight[lane].min(part[lane]);
+            }
+        }
+        eight.into_iter().fold(u16::MAX, u16::min)
+    }
+
+    /// The first lane in which two short numbers, added up to the limits of their type, come to the bits that are wanted.
+    #[inline(always)]
+    fn first_sum(self, a: &[i16; 32], b: &[i16; 32], wanted: u16) -> Option<usize> {
+        let is_it = |lane: usize| a[lane].saturating_add(b[lane]) as u16 == wanted;
+        let any = (0..32).fold(0, |any, lane| any | u16::from(is_it(lane)));
+        if any == 0 { None } else { (0..32).find(|&lane| is_it(lane)) }
+    }
+
+    /// The short numbers of `first`, with that of `second` in one lane.
+    #[inline(always)]
+    fn with_lane(self, first: &[u16; 32], second: &[u16; 32], lane: usize) -> [u16; 32] {
+        // Lanes are never indexed by a variable, so that they stay in registers.
+        std::array::from_fn(|at| if at as u16 == lane as u16 { second[at] } else { first[at] })
+    }
+
     /// The least value of `first`, a bit for each lane that has it, and the least value when the lanes with a bit have
     /// theirs from `second`.
     fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64);
@@ -134,11 +162,15 @@ impl Instructions for Scalar {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256d, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_min_pd, _mm_unpackhi_pd,
-        _mm256_blendv_pd, _mm256_castpd256_pd128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_loadu_pd,
-        _mm256_min_pd, _mm256_movemask_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd,
-        _mm512_castpd512_pd256, _mm512_cmp_pd_mask, _mm512_extractf64x4_pd, _mm512_loadu_pd,
-        _mm512_mask_mov_pd, _mm512_min_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
+        __m256d, __m256i, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_cvtsi128_si32, _mm_min_epu16,
+        _mm_min_pd, _mm_minpos_epu16, _mm_unpackhi_pd, _mm256_blendv_pd, _mm256_castpd256_pd128,
+        _mm256_castsi256_si128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_extracti128_si256,
+        _mm256_loadu_pd, _mm256_loadu_si256, _mm256_min_epu16, _mm256_min_pd, _mm256_movemask_pd,
+        _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd, _mm512_adds_epi16, _mm512_castpd512_pd256,
+        _mm512_castsi512_si256, _mm512_cmp_pd_mask, _mm512_cmpeq_epi16_mask, _mm512_extractf64x4_pd,
+        _mm512_extracti64x4_epi64, _mm512_loadu_pd, _mm512_loadu_si512, _mm512_mask_mov_epi16,
+        _mm512_mask_mov_pd, _mm512_min_pd, _mm512_set1_epi16, _mm512_set1_pd, _mm512_storeu_pd,
+        _mm512_storeu_si512, _mm512_sub_pd,
     };
 
     use super::{Instructions, Step};
@@ -186,6 +218,17 @@ mod x86 {
         }
     }
 
+    /// The least of sixteen short numbers. Callers have an `Avx2`, or more.
+    #[inline(always)]
+    fn least_of_16(sixteen: __m256i) -> u16 {
+        // SAFETY: as said; nothing is read from memory.
+        unsafe {
+            let eight =
+                _mm_min_epu16(_mm256_extracti128_si256::<1>(sixteen), _mm256_castsi256_si128(sixteen));
+            _mm_cvtsi128_si32(_mm_minpos_epu16(eight)) as u16
+        }
+    }
+
     impl Instructions for Avx2 {
         #[inline(always)]
         fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
@@ -208,6 +251,15 @@ mod x86 {
                 }
             }
             lowest
+        }
+
+        #[inline(always)]
+        fn least_short(self, values: &[u16; 32]) -> u16 {
+            // SAFETY: the processor has AVX2; each load reads sixteen of the 32 numbers.
+            unsafe {
+                let load = |from: usize| _mm256_loadu_si256(values[from..].as_ptr().cast());
+                least_of_16(_mm256_min_epu16(load(16), load(0)))
+            }
         }
 
         #[inline(always)]
@@ -325,6 +377,39 @@ mod x86 {
                 }
             }
             (shortest, marked)
+        }
+
+        #[inline(always)]
+        fn least_short(self, values: &[u16; 32]) -> u16 {
+            // SAFETY: the processor has AVX-512, and so SSE 4.1; the load reads the 32 numbers.
+            unsafe {
+                let all = _mm512_loadu_si512(values.as_ptr().cast());
+                let half = _mm256_min_epu16(_mm512_extracti64x4_epi64::<1>(all), _mm512_castsi512_si256(all));
+                least_of_16(half)
+            }
+        }
+
+        #[inline(always)]
+        fn first_sum(self, a: &[i16; 32], b: &[i16; 32], wanted: u16) -> Option<usize> {
+            // SAFETY: the processor has AVX-512 with its instructions for short numbers; each load reads 32 numbers.
+            let hits = unsafe {
+                let (a, b) = (_mm512_loadu_si512(a.as_ptr().cast()), _mm512_loadu_si512(b.as_ptr().cast()));
+                _mm512_cmpeq_epi16_mask(_mm512_adds_epi16(a, b), _mm512_set1_epi16(wanted as i16))
+            };
+            if hits == 0 { None } else { Some(hits.trailing_zeros() as usize) }
+        }
+
+        #[inline(always)]
+        fn with_lane(self, first: &[u16; 32], second: &[u16; 32], lane: usize) -> [u16; 32] {
+            let mut all = [0; 32];
+            // SAFETY: the processor has AVX-512 with its instructions for short numbers; each load and the store are of 32.
+            unsafe {
+                let (first, second) =
+                    (_mm512_loadu_si512(first.as_ptr().cast()), _mm512_loadu_si512(second.as_ptr().cast()));
+                let mixed = _mm512_mask_mov_epi16(first, 1 << (lane % 32), second);
+                _mm512_storeu_si512(all.as_mut_ptr().cast(), mixed);
+            }
+            all
         }
 
         #[inline(always)]
@@ -461,59 +546,4 @@ const LINE: usize = 64;
 const LINES: usize = 6;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct All<'a>(&'a [f64; 16], &'a [f64; 16]);
-
-    impl Kernel for All<'_> {
-        type Output = ([u32; 2], [[u64; 16]; 6], u64, (u64, u32, u64));
-
-        #[inline(always)]
-        fn run<I: Instructions>(self, with: I) -> Self::Output {
-            let Self(first, second) = self;
-            let (least, hits, next) = with.two_least(first, second);
-            let masks = [with.below(first, second[0]), with.equal(first, second[0])];
-            // Of differences that are not a number, signs may differ.
-            let bits =
-                |values: [f64; 16]| values.map(|value| if value.is_nan() { 0 } else { value.to_bits() });
-            let step = Step { costs: first, prices: second, base: first[0], mark: 3.0 };
-            let (shortest, marks) = with.shorten(step, first, second);
-            (
-                masks,
-                [
-                    bits(with.lower(first, second)),
-                    bits(with.add(first, second)),
-                    bits(with.subtract(first, second)),
-                    bits(with.without(first, second[0])),
-                    bits(shortest),
-                    bits(marks),
-                ],
-                with.least(first).to_bits(),
-                (least.to_bits(), hits, next.to_bits()),
-            )
-        }
-    }
-
-    #[test]
-    fn every_instruction_set_gives_the_same_bits() {
-        let mut numbers = crate::numbers::Numbers::new(4);
-        for limit in [2, 5, 40, 1 << 40] {
-            for _ in 0..200 {
-                let mut values = || {
-                    let number = numbers.below(limit) as f64 - 1.0;
-                    match numbers.below(8) {
-                        0 => f64::INFINITY,
-                        1 => -0.0,
-                        _ => number,
-                    }
-                };
-                let (first, second) = (std::array::from_fn(|_| values()), std::array::from_fn(|_| values()));
-                let expected = Level::SCALAR.run(All(&first, &second));
-                for &level in Level::available() {
-                    assert_eq!(level.run(All(&first, &second)), expected, "{level:?} {first:?} {second:?}");
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -191,6 +191,11 @@ fn place_all<const WIDTH: usize, I: Instructions>(
     Ok(())
 }
 
+/// Whether what several bids need at once stays in registers. That of a search, which is one, does for longer lines.
+const fn bids_in_registers(width: usize) -> bool {
+    width != ANY && width <= 2
+}
+
 /// The cheapest object of a bidder.
 #[inline(always)]
 fn look<const WIDTH: usize, I: Instructions>(
@@ -200,7 +205,9 @@ fn look<const WIDTH: usize, I: Instructions>(
     bidder: u32,
 ) -> Cheapest {
     match price.first_chunk() {
-        Some(price) if WIDTH != ANY => short::cheapest::<WIDTH, I>(with, lines.short(bidder), price),
+        Some(price) if bids_in_registers(WIDTH) => {
+            short::cheapest::<WIDTH, I>(with, lines.short(bidder), price)
+        }
         _ => cheapest(with, lines.line(bidder), price),
     }
 }
@@ -256,7 +263,7 @@ fn reduce_rows<const WIDTH: usize, I: Instructions>(with: I, board: &mut Board, 
         let count = board.waiting.len().min(AT_ONCE);
         let from = board.waiting.len() - count;
         let (lines, price) = (&scratch.lines, &scratch.search.price);
-        if WIDTH == ANY {
+        if !bids_in_registers(WIDTH) {
             for number in 0..count {
                 bidders[number] = board.waiting[from + number];
                 found[number] = look::<WIDTH, I>(with, lines, price, bidders[number]);

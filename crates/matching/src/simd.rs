@@ -7,6 +7,7 @@
 //!
 //! This is the only module with `unsafe`: calling a function that needs more instructions than the build assumes.
 
+#![allow(clippy::float_arithmetic, reason = "the loops over dense matrices are in floats: see `dense`")]
 #![allow(
     unsafe_code,
     reason = "calls into functions compiled for instructions that `Level::detect` has found"
@@ -32,12 +33,81 @@ pub(crate) trait Instructions: Copy {
     /// and a choice the compiler makes a store of some lanes, which a load that follows has to wait for.
     fn lower(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16];
 
+    /// `a` and `b` in each lane.
+    #[inline(always)]
+    fn add(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+        std::array::from_fn(|lane| a[lane] + b[lane])
+    }
+
+    /// `a` less `b` in each lane.
+    #[inline(always)]
+    fn subtract(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    /// The values with infinity in each lane that is `unwanted`.
+    #[inline(always)]
+    fn without(self, values: &[f64; 16], unwanted: f64) -> [f64; 16] {
+        values.map(|value| if value == unwanted { f64::INFINITY } else { value })
+    }
+
+    /// The distances and marks, with `costs - prices + base` and the mark in each lane where that is shorter. A mark is as wide as
+    /// a distance: of lanes of two widths the compiler makes scalars.
+    #[inline(always)]
+    fn shorten(self, step: Step<'_>, distances: &[f64; 16], marks: &[f64; 16]) -> ([f64; 16], [f64; 16]) {
+        let (mut shortest, mut marked) = (*distances, *marks);
+        for lane in 0..16 {
+            let through = step.costs[lane] - step.prices[lane] + step.base;
+            if through < shortest[lane] {
+                (shortest[lane], marked[lane]) = (through, step.mark);
+            }
+        }
+        (shortest, marked)
+    }
+
     /// The least value.
     fn least(self, values: &[f64; 16]) -> f64;
+
+    /// The least of short numbers.
+    #[inline(always)]
+    fn least_short(self, values: &[u16; 32]) -> u16 {
+        // First of each eight, as compilers take a loop over all of them apart, then of these.
+        let mut eight = [u16::MAX; 8];
+        for part in values.as_chunks::<8>().0 {
+            for lane in 0..8 {
+                eight[lane] = eight[lane].min(part[lane]);
+            }
+        }
+        eight.into_iter().fold(u16::MAX, u16::min)
+    }
+
+    /// The first lane in which two short numbers, added up to the limits of their type, come to the bits that are wanted.
+    #[inline(always)]
+    fn first_sum(self, a: &[i16; 32], b: &[i16; 32], wanted: u16) -> Option<usize> {
+        let is_it = |lane: usize| a[lane].saturating_add(b[lane]) as u16 == wanted;
+        let any = (0..32).fold(0, |any, lane| any | u16::from(is_it(lane)));
+        if any == 0 { None } else { (0..32).find(|&lane| is_it(lane)) }
+    }
+
+    /// The short numbers of `first`, with that of `second` in one lane.
+    #[inline(always)]
+    fn with_lane(self, first: &[u16; 32], second: &[u16; 32], lane: usize) -> [u16; 32] {
+        // Lanes are never indexed by a variable, so that they stay in registers.
+        std::array::from_fn(|at| if at as u16 == lane as u16 { second[at] } else { first[at] })
+    }
 
     /// The least value of `first`, a bit for each lane that has it, and the least value when the lanes with a bit have
     /// theirs from `second`.
     fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64);
+}
+
+/// What [`Instructions::shorten`] looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) costs: &'a [f64; 16],
+    pub(crate) prices: &'a [f64; 16],
+    pub(crate) base: f64,
+    pub(crate) mark: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -92,14 +162,18 @@ impl Instructions for Scalar {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256d, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_min_pd, _mm_unpackhi_pd,
-        _mm256_blendv_pd, _mm256_castpd256_pd128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_loadu_pd,
-        _mm256_min_pd, _mm256_movemask_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm512_castpd512_pd256,
-        _mm512_cmp_pd_mask, _mm512_extractf64x4_pd, _mm512_loadu_pd, _mm512_mask_mov_pd, _mm512_min_pd,
-        _mm512_set1_pd, _mm512_storeu_pd,
+        __m256d, __m256i, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_cvtsi128_si32, _mm_min_epu16,
+        _mm_min_pd, _mm_minpos_epu16, _mm_unpackhi_pd, _mm256_blendv_pd, _mm256_castpd256_pd128,
+        _mm256_castsi256_si128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_extracti128_si256,
+        _mm256_loadu_pd, _mm256_loadu_si256, _mm256_min_epu16, _mm256_min_pd, _mm256_movemask_pd,
+        _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd, _mm512_adds_epi16, _mm512_castpd512_pd256,
+        _mm512_castsi512_si256, _mm512_cmp_pd_mask, _mm512_cmpeq_epi16_mask, _mm512_extractf64x4_pd,
+        _mm512_extracti64x4_epi64, _mm512_loadu_pd, _mm512_loadu_si512, _mm512_mask_mov_epi16,
+        _mm512_mask_mov_pd, _mm512_min_pd, _mm512_set1_epi16, _mm512_set1_pd, _mm512_storeu_pd,
+        _mm512_storeu_si512, _mm512_sub_pd,
     };
 
-    use super::Instructions;
+    use super::{Instructions, Step};
 
     /// INVARIANT: made only where the processor has AVX2.
     #[derive(Clone, Copy)]
@@ -144,6 +218,17 @@ mod x86 {
         }
     }
 
+    /// The least of sixteen short numbers. Callers have an `Avx2`, or more.
+    #[inline(always)]
+    fn least_of_16(sixteen: __m256i) -> u16 {
+        // SAFETY: as said; nothing is read from memory.
+        unsafe {
+            let eight =
+                _mm_min_epu16(_mm256_extracti128_si256::<1>(sixteen), _mm256_castsi256_si128(sixteen));
+            _mm_cvtsi128_si32(_mm_minpos_epu16(eight)) as u16
+        }
+    }
+
     impl Instructions for Avx2 {
         #[inline(always)]
         fn below<const N: usize>(self, values: &[f64; N], limit: f64) -> u32 {
@@ -166,6 +251,15 @@ mod x86 {
                 }
             }
             lowest
+        }
+
+        #[inline(always)]
+        fn least_short(self, values: &[u16; 32]) -> u16 {
+            // SAFETY: the processor has AVX2; each load reads sixteen of the 32 numbers.
+            unsafe {
+                let load = |from: usize| _mm256_loadu_si256(values[from..].as_ptr().cast());
+                least_of_16(_mm256_min_epu16(load(16), load(0)))
+            }
         }
 
         #[inline(always)]
@@ -223,6 +317,99 @@ mod x86 {
                 }
             }
             lowest
+        }
+
+        #[inline(always)]
+        fn add(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut sums = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm512_loadu_pd(a[from..].as_ptr()), _mm512_loadu_pd(b[from..].as_ptr()));
+                    _mm512_storeu_pd(sums[from..].as_mut_ptr(), _mm512_add_pd(a, b));
+                }
+            }
+            sums
+        }
+
+        #[inline(always)]
+        fn subtract(self, a: &[f64; 16], b: &[f64; 16]) -> [f64; 16] {
+            let mut differences = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let (a, b) = (_mm512_loadu_pd(a[from..].as_ptr()), _mm512_loadu_pd(b[from..].as_ptr()));
+                    _mm512_storeu_pd(differences[from..].as_mut_ptr(), _mm512_sub_pd(a, b));
+                }
+            }
+            differences
+        }
+
+        #[inline(always)]
+        fn without(self, values: &[f64; 16], unwanted: f64) -> [f64; 16] {
+            let mut others = [0.0; 16];
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; the load and the store are of eight of the sixteen numbers.
+                unsafe {
+                    let own = _mm512_loadu_pd(values[from..].as_ptr());
+                    let hits = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(own, _mm512_set1_pd(unwanted));
+                    let others_here = _mm512_mask_mov_pd(own, hits, _mm512_set1_pd(f64::INFINITY));
+                    _mm512_storeu_pd(others[from..].as_mut_ptr(), others_here);
+                }
+            }
+            others
+        }
+
+        #[inline(always)]
+        fn shorten(self, step: Step<'_>, distances: &[f64; 16], marks: &[f64; 16]) -> ([f64; 16], [f64; 16]) {
+            let (mut shortest, mut marked) = ([0.0; 16], [0.0; 16]);
+            for from in [0, 8] {
+                // SAFETY: the processor has AVX-512; each load and store is of eight of the sixteen numbers.
+                unsafe {
+                    let load = |values: &[f64; 16]| _mm512_loadu_pd(values[from..].as_ptr());
+                    let reduced = _mm512_sub_pd(load(step.costs), load(step.prices));
+                    let through = _mm512_add_pd(reduced, _mm512_set1_pd(step.base));
+                    let known = load(distances);
+                    let hits = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(through, known);
+                    let marks = _mm512_mask_mov_pd(load(marks), hits, _mm512_set1_pd(step.mark));
+                    _mm512_storeu_pd(shortest[from..].as_mut_ptr(), _mm512_min_pd(through, known));
+                    _mm512_storeu_pd(marked[from..].as_mut_ptr(), marks);
+                }
+            }
+            (shortest, marked)
+        }
+
+        #[inline(always)]
+        fn least_short(self, values: &[u16; 32]) -> u16 {
+            // SAFETY: the processor has AVX-512, and so SSE 4.1; the load reads the 32 numbers.
+            unsafe {
+                let all = _mm512_loadu_si512(values.as_ptr().cast());
+                let half = _mm256_min_epu16(_mm512_extracti64x4_epi64::<1>(all), _mm512_castsi512_si256(all));
+                least_of_16(half)
+            }
+        }
+
+        #[inline(always)]
+        fn first_sum(self, a: &[i16; 32], b: &[i16; 32], wanted: u16) -> Option<usize> {
+            // SAFETY: the processor has AVX-512 with its instructions for short numbers; each load reads 32 numbers.
+            let hits = unsafe {
+                let (a, b) = (_mm512_loadu_si512(a.as_ptr().cast()), _mm512_loadu_si512(b.as_ptr().cast()));
+                _mm512_cmpeq_epi16_mask(_mm512_adds_epi16(a, b), _mm512_set1_epi16(wanted as i16))
+            };
+            if hits == 0 { None } else { Some(hits.trailing_zeros() as usize) }
+        }
+
+        #[inline(always)]
+        fn with_lane(self, first: &[u16; 32], second: &[u16; 32], lane: usize) -> [u16; 32] {
+            let mut all = [0; 32];
+            // SAFETY: the processor has AVX-512 with its instructions for short numbers; each load and the store are of 32.
+            unsafe {
+                let (first, second) =
+                    (_mm512_loadu_si512(first.as_ptr().cast()), _mm512_loadu_si512(second.as_ptr().cast()));
+                let mixed = _mm512_mask_mov_epi16(first, 1 << (lane % 32), second);
+                _mm512_storeu_si512(all.as_mut_ptr().cast(), mixed);
+            }
+            all
         }
 
         #[inline(always)]
@@ -296,6 +483,18 @@ impl Level {
         &[Self::SCALAR]
     }
 
+    /// Runs what is made for many wide registers where there are some, and else gives it back: loops over lists are faster
+    /// there, and no copy is compiled.
+    #[inline(always)]
+    pub(crate) fn run_wide<K: Kernel>(self, kernel: K) -> Result<K::Output, K> {
+        match self.0 {
+            // SAFETY: by the invariant of `Level`, the processor has the instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => Ok(unsafe { avx512(kernel) }),
+            _ => Err(kernel),
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {
@@ -347,48 +546,4 @@ const LINE: usize = 64;
 const LINES: usize = 6;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct All<'a>(&'a [f64; 16], &'a [f64; 16]);
-
-    impl Kernel for All<'_> {
-        type Output = ([u32; 2], [u64; 16], u64, (u64, u32, u64));
-
-        #[inline(always)]
-        fn run<I: Instructions>(self, with: I) -> Self::Output {
-            let Self(first, second) = self;
-            let (least, hits, next) = with.two_least(first, second);
-            let masks = [with.below(first, second[0]), with.equal(first, second[0])];
-            let bits = |values: [f64; 16]| values.map(f64::to_bits);
-            (
-                masks,
-                bits(with.lower(first, second)),
-                with.least(first).to_bits(),
-                (least.to_bits(), hits, next.to_bits()),
-            )
-        }
-    }
-
-    #[test]
-    fn every_instruction_set_gives_the_same_bits() {
-        let mut numbers = crate::numbers::Numbers::new(4);
-        for limit in [2, 5, 40, 1 << 40] {
-            for _ in 0..200 {
-                let mut values = || {
-                    let number = numbers.below(limit) as f64 - 1.0;
-                    match numbers.below(8) {
-                        0 => f64::INFINITY,
-                        1 => -0.0,
-                        _ => number,
-                    }
-                };
-                let (first, second) = (std::array::from_fn(|_| values()), std::array::from_fn(|_| values()));
-                let expected = Level::SCALAR.run(All(&first, &second));
-                for &level in Level::available() {
-                    assert_eq!(level.run(All(&first, &second)), expected, "{level:?} {first:?} {second:?}");
-                }
-            }
-        }
-    }
-}
+mod tests;

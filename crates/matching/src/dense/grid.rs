@@ -5,6 +5,9 @@ use super::cost::sealed::Element;
 use super::matrix::Matrix;
 use crate::simd::Level;
 
+/// A matrix of no more bytes stays in the second cache, or nearly.
+const IN_CACHE: usize = 1 << 22;
+
 /// The shorter side of the matrix bids for the objects of the longer one, so that every bidder must be placed.
 #[derive(Clone, Copy)]
 pub(super) struct Grid<'a, T> {
@@ -41,6 +44,12 @@ impl<'a, T: Element> Grid<'a, T> {
         buffer.clear();
         buffer.extend((0..self.objects).map(|object| self.data[object * self.stride + bidder]));
         buffer
+    }
+
+    /// The costs of the next bidder, for the memory to fetch meanwhile: nothing where they lie apart, or in a cache anyway.
+    pub(super) fn line_behind(&self, bidder: usize) -> &'a [T] {
+        let is_far = self.in_lines && size_of_val(self.data) > IN_CACHE;
+        if is_far && bidder + 1 < self.bidders { self.raw_line(bidder + 1) } else { &[] }
     }
 
     #[inline]
@@ -138,7 +147,7 @@ impl Board {
     }
 
     /// The same, on a path that `before` knows.
-    #[inline]
+    #[inline(always)]
     pub(super) fn augment_over(
         &mut self,
         first: u32,

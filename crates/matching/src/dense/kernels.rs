@@ -4,7 +4,7 @@
 //! width. `sign` is -1 when maximising; a cost of infinity is a forbidden pair.
 
 use super::cost::sealed::Element;
-use crate::simd::{Instructions, Kernel};
+use crate::simd::{Instructions, Kernel, prefetch};
 
 /// Lanes kept apart. Two vectors of the widest set; the tail of a line falls to the first lanes.
 pub(super) const LANES: usize = 16;
@@ -558,6 +558,8 @@ pub(super) struct Collect<'a, T, const EQUAL: bool> {
     pub(super) offset: u32,
     /// Stops some entries after there are so many.
     pub(super) most: usize,
+    /// What will be read next, or nothing: fetched meanwhile, as what is in `line` comes from a cache and leaves the memory idle.
+    pub(super) ahead: &'a [T],
     pub(super) found: &'a mut Vec<Arc>,
 }
 
@@ -570,7 +572,11 @@ impl<T: Element, const EQUAL: bool> Kernel for Collect<'_, T, EQUAL> {
         let (blocks, rest) = self.line.as_chunks::<MASKED>();
         let (prices, rest_prices) = price.as_chunks::<MASKED>();
         let mut column = self.offset;
+        let mut ahead = self.ahead.chunks(MASKED);
         for (values, prices) in blocks.iter().zip(prices) {
+            if let Some(soon) = ahead.next() {
+                prefetch(soon);
+            }
             let mut reduced = [0.0; MASKED];
             for lane in 0..MASKED {
                 reduced[lane] = values[lane].load(self.sign) - prices[lane];

@@ -70,6 +70,12 @@ impl Lines {
         &self.blocks[bidder as usize * self.width..][..self.width]
     }
 
+    /// A line of so many blocks.
+    #[inline(always)]
+    pub(super) fn short<const WIDTH: usize>(&self, bidder: u32) -> &[Block<f64>; WIDTH] {
+        &self.blocks.as_chunks().0[bidder as usize]
+    }
+
     #[inline(always)]
     pub(super) fn cost(&self, bidder: usize, object: usize) -> f64 {
         get(&self.blocks[bidder * self.width..], object)

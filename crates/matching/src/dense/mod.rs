@@ -61,6 +61,7 @@ mod kernels;
 mod lines;
 mod matrix;
 mod narrow;
+mod short;
 mod shortest_paths;
 mod shortlist;
 mod solution;

@@ -18,6 +18,7 @@ use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::LANES;
 use super::lines::{self, Block, Cheapest, Lines, Relax, Rows, cheapest, get, set};
+use super::short::{self, Walk};
 use crate::simd::{Instructions, Kernel, Level};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
@@ -44,6 +45,16 @@ struct Search {
     /// A bit for each object that is free.
     free: Vec<u16>,
     closed: Vec<Closed>,
+}
+
+impl Search {
+    #[inline(always)]
+    fn note_free(&mut self, board: &Board) {
+        self.free.clear();
+        let bit = |(lane, &bidder): (usize, &u32)| u16::from(bidder == NONE) << lane;
+        let bits = |bidders: &[u32]| bidders.iter().enumerate().map(bit).fold(0, std::ops::BitOr::bitor);
+        self.free.extend(board.bidder_of.chunks(LANES).map(bits));
+    }
 }
 
 /// An object whose distance is final.
@@ -83,7 +94,13 @@ impl Scratch {
 /// Places every bidder, from nothing, in the matrix that the scratch was filled with.
 pub(super) fn run(board: &mut Board, scratch: &mut Scratch, level: Level) -> Result<(), Stuck> {
     scratch.take_prices(board);
-    let placed = level.run(Run { board, scratch });
+    let placed = match scratch.lines.width {
+        1 => run_short::<1>(board, scratch, level),
+        2 => run_short::<2>(board, scratch, level),
+        3 => run_short::<3>(board, scratch, level),
+        short::MOST => run_short::<{ short::MOST }>(board, scratch, level),
+        _ => level.run(Run::<ANY> { board, scratch }),
+    };
     scratch.return_prices(board);
     placed
 }
@@ -117,29 +134,81 @@ impl<T: Element> Kernel for FinishRows<'_, '_, T> {
 
 /// The method in one piece: a pass over a short line takes less time than the call of a function that may use other
 /// instructions than its caller. So all of it is compiled for each instruction set.
-struct Run<'a> {
+struct Run<'a, const WIDTH: usize> {
     board: &'a mut Board,
     scratch: &'a mut Scratch,
 }
 
-impl Kernel for Run<'_> {
+impl<const WIDTH: usize> Kernel for Run<'_, WIDTH> {
     type Output = Result<(), Stuck>;
 
     #[inline(always)]
     fn run<I: Instructions>(self, with: I) -> Result<(), Stuck> {
-        let Self { board, scratch } = self;
-        board.waiting.clear();
-        if board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty() {
-            reduce_columns(board, scratch);
-            transfer(with, board, scratch);
+        place_all::<WIDTH, I>(with, self.board, self.scratch)
+    }
+}
+
+/// On lines of a known number of blocks, where the processor is made for that.
+fn run_short<const WIDTH: usize>(
+    board: &mut Board,
+    scratch: &mut Scratch,
+    level: Level,
+) -> Result<(), Stuck> {
+    match level.run_wide(Run::<WIDTH> { board, scratch }) {
+        Ok(placed) => placed,
+        Err(Run { board, scratch }) => level.run(Run::<ANY> { board, scratch }),
+    }
+}
+
+/// Stands for a number of blocks in a line that is not known when this is compiled.
+const ANY: usize = 0;
+
+#[inline(always)]
+fn place_all<const WIDTH: usize, I: Instructions>(
+    with: I,
+    board: &mut Board,
+    scratch: &mut Scratch,
+) -> Result<(), Stuck> {
+    board.waiting.clear();
+    if board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty() {
+        reduce_columns(board, scratch);
+        transfer::<WIDTH, I>(with, board, scratch);
+    }
+    let object_of = &board.object_of;
+    let unplaced = |&bidder: &u32| object_of[bidder as usize] == NONE;
+    board.waiting.extend((0..object_of.len() as u32).filter(unplaced));
+    for _ in 0..2 {
+        reduce_rows::<WIDTH, I>(with, board, scratch);
+    }
+    let Scratch { lines, search, .. } = scratch;
+    if WIDTH == ANY {
+        return finish(with, lines, board, search);
+    }
+    search.note_free(board);
+    while let Some(bidder) = board.waiting.pop() {
+        place_short::<WIDTH, I>(with, lines, board, search, bidder)?;
+    }
+    Ok(())
+}
+
+/// Whether what several bids need at once stays in registers. That of a search, which is one, does for longer lines.
+const fn bids_in_registers(width: usize) -> bool {
+    width != ANY && width <= 2
+}
+
+/// The cheapest object of a bidder.
+#[inline(always)]
+fn look<const WIDTH: usize, I: Instructions>(
+    with: I,
+    lines: &Lines,
+    price: &[Block<f64>],
+    bidder: u32,
+) -> Cheapest {
+    match price.first_chunk() {
+        Some(price) if bids_in_registers(WIDTH) => {
+            short::cheapest::<WIDTH, I>(with, lines.short(bidder), price)
         }
-        let object_of = &board.object_of;
-        let unplaced = |&bidder: &u32| object_of[bidder as usize] == NONE;
-        board.waiting.extend((0..object_of.len() as u32).filter(unplaced));
-        for _ in 0..2 {
-            reduce_rows(with, board, scratch);
-        }
-        finish(with, &scratch.lines, board, &mut scratch.search)
+        _ => cheapest(with, lines.line(bidder), price),
     }
 }
 
@@ -163,7 +232,7 @@ fn reduce_columns(board: &mut Board, scratch: &mut Scratch) {
 
 /// Lowers the price of a column by what its row would lose without it, where the row won no other.
 #[inline(always)]
-fn transfer<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
+fn transfer<const WIDTH: usize, I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
     let Scratch { lines, search: Search { price, .. }, transfers, .. } = scratch;
     transfers.clear();
     for bidder in 0..board.object_of.len() as u32 {
@@ -171,7 +240,7 @@ fn transfer<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) 
         if object == NONE || std::mem::take(&mut board.left_out[bidder as usize]) {
             continue;
         }
-        let best = cheapest(with, lines.line(bidder), price);
+        let best = look::<WIDTH, I>(with, lines, price, bidder);
         let alternative = if best.object == object { best.second } else { best.reduced };
         if alternative < f64::INFINITY {
             let old = get(price, object as usize);
@@ -185,16 +254,24 @@ fn transfer<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) 
 
 /// Lets each waiting row bid for its cheapest column; the row that had it bids next, as long as prices fall.
 #[inline(always)]
-fn reduce_rows<I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
+fn reduce_rows<const WIDTH: usize, I: Instructions>(with: I, board: &mut Board, scratch: &mut Scratch) {
     let mut bids = board.waiting.len() * BIDS_PER_ROW;
     scratch.next.clear();
+    // Made once: a copy of what has just been written in pieces waits for the pieces.
+    let (mut bidders, mut found) = ([NONE; AT_ONCE], [Cheapest::NOTHING; AT_ONCE]);
     while !board.waiting.is_empty() {
         let count = board.waiting.len().min(AT_ONCE);
         let from = board.waiting.len() - count;
-        let (mut bidders, mut found) = ([NONE; AT_ONCE], [Cheapest::NOTHING; AT_ONCE]);
-        for number in 0..count {
-            bidders[number] = board.waiting[from + number];
-            found[number] = cheapest(with, scratch.lines.line(bidders[number]), &scratch.search.price);
+        let (lines, price) = (&scratch.lines, &scratch.search.price);
+        if !bids_in_registers(WIDTH) {
+            for number in 0..count {
+                bidders[number] = board.waiting[from + number];
+                found[number] = look::<WIDTH, I>(with, lines, price, bidders[number]);
+            }
+        } else {
+            // To look again at a short line takes less than a jump that cannot be foreseen.
+            bidders = std::array::from_fn(|number| board.waiting[from + number.min(count - 1)]);
+            found = bidders.map(|bidder| look::<WIDTH, I>(with, lines, price, bidder));
         }
         board.waiting.truncate(from);
         for number in 0..count {
@@ -264,10 +341,7 @@ fn finish<I: Instructions>(
     if board.waiting.is_empty() {
         return Ok(());
     }
-    search.free.clear();
-    let bit = |(lane, &bidder): (usize, &u32)| u16::from(bidder == NONE) << lane;
-    let bits = |bidders: &[u32]| bidders.iter().enumerate().map(bit).fold(0, std::ops::BitOr::bitor);
-    search.free.extend(board.bidder_of.chunks(LANES).map(bits));
+    search.note_free(board);
     while let Some(bidder) = board.waiting.pop() {
         place(with, rows, board, search, bidder)?;
     }
@@ -308,6 +382,34 @@ fn place<I: Instructions>(
         set(distance, object, f64::INFINITY);
         set(price, object, f64::NEG_INFINITY);
     };
+    conclude(
+        rows,
+        board,
+        search,
+        first,
+        Ended { length, at: end.unwrap_or(out_at as usize), is_free: end.is_some() },
+    )
+}
+
+/// How a search has ended.
+struct Ended {
+    length: f64,
+    /// A free object, or else the bidder to leave out.
+    at: usize,
+    is_free: bool,
+}
+
+/// Sets the prices of what a search has reached, and moves each bidder on its path one object on.
+#[inline(always)]
+fn conclude(
+    rows: &impl Rows,
+    board: &mut Board,
+    search: &mut Search,
+    first: u32,
+    ended: Ended,
+) -> Result<(), Stuck> {
+    let Search { price, bidder_before, free, closed, .. } = search;
+    let Ended { length, at, is_free } = ended;
     if length == f64::INFINITY {
         return Err(stuck(board, closed, first));
     }
@@ -316,20 +418,56 @@ fn place<I: Instructions>(
     }
     let before = |object| get(bidder_before, object as usize);
     let cost = |bidder, object| rows.cost(bidder, object);
-    match end {
-        Some(object) => {
-            free[object / LANES] &= !(1 << (object % LANES));
-            board.augment_over(first, object as u32, before, cost);
-        }
-        None => {
-            board.left_out[out_at as usize] = true;
-            let object = std::mem::replace(&mut board.object_of[out_at as usize], NONE);
-            if out_at != first {
-                board.augment_over(first, object, before, cost);
-            }
-        }
+    if is_free {
+        free[at / LANES] &= !(1 << (at % LANES));
+        board.augment_over(first, at as u32, before, cost);
+        return Ok(());
+    }
+    board.left_out[at] = true;
+    let object = std::mem::replace(&mut board.object_of[at], NONE);
+    if at != first as usize {
+        board.augment_over(first, object, before, cost);
     }
     Ok(())
+}
+
+/// The same as [`place`], on lines of a known number of blocks.
+#[inline(always)]
+fn place_short<const WIDTH: usize, I: Instructions>(
+    with: I,
+    lines: &Lines,
+    board: &mut Board,
+    search: &mut Search,
+    first: u32,
+) -> Result<(), Stuck> {
+    let free = search.free.iter().rev().fold(0, |bits, &block| bits << LANES | u64::from(block));
+    let Some(price) = search.price.first_chunk::<WIDTH>() else { return Ok(()) };
+    let mut walk = Walk::new(price);
+    search.closed.clear();
+    let (mut bidder, mut base) = (first, 0.0);
+    let mut out = (f64::INFINITY, first);
+    let ended = loop {
+        let leave = base + board.leave_out(bidder);
+        if leave < out.0 {
+            out = (leave, bidder);
+        }
+        let open = walk.relax(with, lines.short(bidder), bidder, base);
+        if out.0 <= open {
+            break Ended { length: out.0, at: out.1 as usize, is_free: false };
+        }
+        let hits = walk.at(with, open);
+        if hits & free != 0 {
+            break Ended { length: open, at: (hits & free).trailing_zeros() as usize, is_free: true };
+        }
+        let object = hits.trailing_zeros() as usize;
+        bidder = board.bidder_of[object];
+        let own = get(price, object);
+        base = open - (board.cost_of[bidder as usize] - own);
+        search.closed.push(Closed { object: object as u32, distance: open, price: own });
+        walk.close(with, object);
+    };
+    walk.write(&mut search.bidder_before);
+    conclude(lines, board, search, first, ended)
 }
 
 /// All that a failed search has reached: more bidders than objects.

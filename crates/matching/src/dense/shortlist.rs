@@ -86,7 +86,7 @@ impl Reduced {
         costs.extend(arcs.iter().map(|arc| arc.cost - price[arc.column as usize]));
         costs.resize(costs.len().next_multiple_of(LANES), f64::INFINITY);
         zeros.resize(costs.len().max(zeros.len()), 0.0);
-        Row { line: costs, sign: 1.0, price: &zeros[..costs.len()], level }
+        Row { line: costs, sign: 1.0, price: &zeros[..costs.len()], level, ahead: &[] }
     }
 }
 
@@ -126,7 +126,16 @@ impl<T: Element> Shortlists<T> {
         let (line, sign) = (grid.raw_line(bidder), grid.sign);
         starts.push(arcs.len());
         let (limit, most) = (f64::INFINITY, usize::MAX);
-        grid.level.run(Collect::<T, false> { line, sign, price, limit, offset: 0, most, found: arcs });
+        grid.level.run(Collect::<T, false> {
+            line,
+            sign,
+            price,
+            limit,
+            offset: 0,
+            most,
+            ahead: &[],
+            found: arcs,
+        });
         if bidder + 1 == grid.bidders {
             starts.push(arcs.len());
         }
@@ -152,7 +161,8 @@ impl<T: Element> Shortlists<T> {
     ) -> Option<(Arc, f64, f64)> {
         if self.packed.starts.is_empty() {
             let line = grid.line(bidder as usize, &mut self.line);
-            let (reduced, column, next) = Row { line, sign: grid.sign, price, level: grid.level }.cheapest();
+            let (reduced, column, next) =
+                Row { line, sign: grid.sign, price, level: grid.level, ahead: &[] }.cheapest();
             let cost = line.get(column as usize)?.load(grid.sign);
             return Some((Arc { cost, column }, reduced, next));
         }
@@ -214,7 +224,7 @@ impl<T: Element> Shortlists<T> {
         }
         let line = grid.line(bidder as usize, &mut self.line);
         self.found.clear();
-        let row = Row { line, sign: grid.sign, price, level: grid.level };
+        let row = Row { line, sign: grid.sign, price, level: grid.level, ahead: &[] };
         row.add_equals(least, FIRST, spread(bidder), &mut self.found);
         if self.found.len() < FIRST / 4 {
             self.in_vain += 2;
@@ -249,7 +259,8 @@ impl<T: Element> Shortlists<T> {
             let mut found = Vec::new();
             for bidder in bidders.filter(|bidder| lists[*bidder].bound == f64::NEG_INFINITY) {
                 let line = grid.line(bidder, &mut line);
-                let row = Row { line, sign: grid.sign, price, level: grid.level };
+                let ahead = grid.line_behind(bidder);
+                let row = Row { line, sign: grid.sign, price, level: grid.level, ahead };
                 found.clear();
                 let bound = row.pick(FIRST, spread(bidder as u32), &mut found);
                 made.push((bidder as u32, found.len(), bound));
@@ -319,7 +330,11 @@ impl<T: Element> Shortlists<T> {
         found.clear();
         if self.packed.starts.is_empty() {
             let line = grid.line(bidder as usize, &mut self.line);
-            let bound = Row { line, sign: grid.sign, price, level: grid.level }.pick(wanted, first, found);
+            // First lists are made in order, others as it comes.
+            let is_first = self.lists[bidder as usize].bound == f64::NEG_INFINITY;
+            let ahead = if is_first { grid.line_behind(bidder as usize) } else { &[] };
+            let bound =
+                Row { line, sign: grid.sign, price, level: grid.level, ahead }.pick(wanted, first, found);
             self.store(bidder, bound);
         } else if self.packed.row(bidder).len() <= FULL {
             found.extend_from_slice(self.packed.row(bidder));
@@ -358,24 +373,27 @@ struct Row<'a, E> {
     sign: f64,
     price: &'a [f64],
     level: Level,
+    /// The row that will be read next, or nothing.
+    ahead: &'a [E],
 }
 
 impl<E: Element> Row<'_, E> {
     /// The least reduced cost, where it stands, and the next.
     fn cheapest(&self) -> (f64, u32, f64) {
-        let &Self { line, sign, price, level } = self;
+        let &Self { line, sign, price, level, .. } = self;
         level.run(Cheapest { line, sign, price })
     }
 
     /// Collects about as many of the cheapest entries as are wanted and returns a bound for all others.
     fn pick(&self, wanted: usize, first: usize, found: &mut Vec<Arc>) -> f64 {
-        let &Self { line, sign, price, level } = self;
+        let &Self { line, sign, price, level, .. } = self;
         let groups = wanted / 2;
         let limit =
             if groups <= GROUPS { level.run(Limit { line, sign, price, groups }) } else { f64::INFINITY };
         let most = 2 * wanted + wanted / 2;
         let all = usize::MAX;
-        level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, found });
+        let ahead = self.ahead;
+        level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, ahead, found });
         let bound = shorten(found, price, most).unwrap_or(limit);
         if bound == limit && limit < f64::INFINITY {
             self.add_equals(limit, most, first, found);
@@ -391,7 +409,16 @@ impl<E: Element> Row<'_, E> {
             let (line, price, offset) = (&self.line[from..to], &self.price[from..to], from as u32);
             if found.len() < most {
                 let sign = self.sign;
-                self.level.run(Collect::<E, true> { line, sign, price, limit, offset, most, found });
+                self.level.run(Collect::<E, true> {
+                    line,
+                    sign,
+                    price,
+                    limit,
+                    offset,
+                    most,
+                    ahead: &[],
+                    found,
+                });
             }
         }
         found.truncate(most);

@@ -512,7 +512,7 @@ mod tests {
 
     #[test]
     fn every_instruction_set_gives_the_same_bits() {
-        for side in [1, 7, 33, 129, 259] {
+        for side in [1, 7, 16, 20, 33, 50, 64, 129, 259] {
             let costs = values(side);
             let whole: Vec<i32> = costs.iter().map(|cost| cost.floor() as i32).collect();
             for method in [Method::ShortestPaths, Method::Shortlist, Method::Auction, Method::Sorting] {

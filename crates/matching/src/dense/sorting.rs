@@ -30,13 +30,23 @@ fn twist<T: Element>(grid: &Grid<'_, T>, rows: (usize, usize), columns: (usize, 
         - (grid.cost(rows.0, columns.1) - grid.cost(rows.0, columns.0))
 }
 
+/// A place of many, in no simple order: the finisher of SplitMix (G. L. Steele, D. Lea and C. H. Flood 2014, "Fast splittable
+/// pseudorandom number generators", figure 17). A mere multiple taken modulo the side comes round to the same few
+/// pairs for some sides, and then one random matrix in a few dozen looks like a product.
+fn place(number: u64, side: usize) -> usize {
+    let mut mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    // Multiplied rather than divided, which takes longer.
+    ((u128::from(mixed) * side as u128) >> 64) as usize
+}
+
 /// Says whether a square matrix without forbidden pairs looks like a product, by a sample.
 pub(super) fn probe<T: Element>(grid: &Grid<'_, T>) -> bool {
     let last = grid.bidders - 1;
     let mut twisted = 0;
     for probe in 0..PROBES {
-        // A fixed sequence that visits rows and columns in no simple order.
-        let place = |salt: usize| (probe * 4 + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15) % grid.bidders;
+        let place = |salt: u64| place(probe as u64 * 4 + salt, grid.bidders);
         let (rows, columns) = ((place(1), place(2)), (place(3), place(4)));
         let across = twist(grid, rows, (0, last));
         let down = twist(grid, (0, last), columns);
@@ -97,4 +107,29 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
 fn least_possible<T: Element>(grid: &Grid<'_, T>) -> f64 {
     let row = |bidder| (0..grid.objects).map(move |object| grid.cost(bidder, object).abs());
     (0..grid.bidders).map(|bidder| row(bidder).fold(f64::INFINITY, f64::min)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense::Matrix;
+    use crate::simd::Level;
+
+    fn looks_sorted(side: usize, costs: &[f64]) -> bool {
+        let matrix = Matrix::new(side, side, costs).expect("it is complete");
+        probe(&Grid::new(matrix, false, 1.0, Level::SCALAR))
+    }
+
+    #[test]
+    fn products_look_sorted_and_random_matrices_do_not() {
+        for side in 32..=200usize {
+            let product: Vec<f64> = (0..side * side).map(|at| ((at / side) * (at % side)) as f64).collect();
+            assert!(looks_sorted(side, &product), "{side}");
+            for seed in 0..8 {
+                let mut numbers = crate::numbers::Numbers::new(seed * 1_000 + side as u64);
+                let costs: Vec<f64> = (0..side * side).map(|_| numbers.below(1 << 40) as f64).collect();
+                assert!(!looks_sorted(side, &costs), "{side} {seed}");
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
 use super::heap::Heap;
-use super::kernels::Arc;
+use super::kernels::{Arc, lower};
 use super::shortest_paths;
 use super::shortlist::Shortlists;
 use crate::simd::Level;
@@ -43,6 +43,8 @@ pub(super) struct Scratch {
     /// The distance of each bidder that a search has reached.
     base: Vec<f64>,
     next: Vec<u32>,
+    /// Entries of a list that shorten a distance, and what to; more room than there are.
+    shorter: Vec<(f64, u32)>,
     /// Objects whose distance is final, as opposed to shortened again; by stamp.
     closed_at: Vec<u32>,
     stamp: u32,
@@ -320,30 +322,53 @@ impl<T: Element> Search<'_, '_, T> {
     }
 
     fn relax(&mut self, bidder: u32, base: f64, now: f64) {
-        self.scratch.looked_at += self.lists.arcs(bidder).len();
-        for arc in self.lists.arcs(bidder) {
+        for place in 0..self.sift(bidder, base) {
+            let (distance, column) = self.scratch.shorter[place];
+            // What went before may have found a complete path.
+            if distance < self.best {
+                self.shorten(column, distance, bidder, now);
+            }
+        }
+    }
+
+    /// Writes down which entries of a bidder's list shorten a distance, and returns how many. Apart from what is done with them,
+    /// and without a branch: which entries these are cannot be foreseen, and they are few.
+    fn sift(&mut self, bidder: u32, base: f64) -> usize {
+        let arcs = self.lists.arcs(bidder);
+        let Scratch { shorter, looked_at, .. } = &mut *self.scratch;
+        *looked_at += arcs.len();
+        if shorter.len() < arcs.len() {
+            shorter.resize(arcs.len(), (0.0, NONE));
+        }
+        let (price, known) = (self.board.price.as_slice(), self.board.distance.as_slice());
+        let mut count = 0;
+        for arc in arcs {
             let object = arc.column as usize;
-            let distance = base + (arc.cost - self.board.price[object]);
-            let known = self.board.distance[object];
-            if distance >= self.best || distance >= known {
-                continue;
-            }
-            // A distance that is final can only be shortened by rounding.
-            if self.scratch.closed_at[object] == self.scratch.stamp {
-                continue;
-            }
-            if known == f64::INFINITY {
-                self.scratch.touched.push(arc.column);
-            }
-            self.board.distance[object] = distance;
-            self.board.bidder_before[object] = bidder;
-            if self.board.bidder_of[object] == NONE {
-                (self.best, self.end) = (distance, End::Free(arc.column));
-            } else if distance <= now {
-                self.scratch.level.push(arc.column);
-            } else {
-                self.scratch.heap.push(distance, arc.column);
-            }
+            let distance = base + (arc.cost - price[object]);
+            shorter[count] = (distance, arc.column);
+            count += usize::from(distance < lower(known[object], self.best));
+        }
+        count
+    }
+
+    /// Notes a shorter way to an object.
+    fn shorten(&mut self, column: u32, distance: f64, bidder: u32, now: f64) {
+        let object = column as usize;
+        // A distance that is final can only be shortened by rounding.
+        if self.scratch.closed_at[object] == self.scratch.stamp {
+            return;
+        }
+        if self.board.distance[object] == f64::INFINITY {
+            self.scratch.touched.push(column);
+        }
+        self.board.distance[object] = distance;
+        self.board.bidder_before[object] = bidder;
+        if self.board.bidder_of[object] == NONE {
+            (self.best, self.end) = (distance, End::Free(column));
+        } else if distance <= now {
+            self.scratch.level.push(column);
+        } else {
+            self.scratch.heap.push(distance, column);
         }
     }
 

@@ -10,18 +10,6 @@ pub(super) const LANES: usize = 32;
 /// Added to a whole number, leaves it in the low bits.
 const MAGIC: f64 = (1u64 << 52) as f64 + (1u64 << 51) as f64;
 
-/// The least lane: first of each eight, as compilers take a loop over all of them apart, then of these.
-#[inline(always)]
-fn least(lanes: &[u16; LANES]) -> u16 {
-    let mut eight = [u16::MAX; 8];
-    for part in lanes.as_chunks::<8>().0 {
-        for lane in 0..8 {
-            eight[lane] = eight[lane].min(part[lane]);
-        }
-    }
-    eight.into_iter().fold(u16::MAX, u16::min)
-}
-
 /// Copies a line, less some base, and lowers the least cost of each column.
 pub(super) struct Pack<'a, T> {
     pub(super) line: &'a [T],
@@ -98,14 +86,6 @@ fn take((mut first, mut second): TwoLeast, costs: &[i16; LANES], prices: &[i16; 
     (first, second)
 }
 
-/// Where in a block a sum stands.
-#[inline(always)]
-fn place_of(wanted: u16, costs: &[i16; LANES], prices: &[i16; LANES]) -> Option<usize> {
-    let is_it = |lane: usize| costs[lane].saturating_add(prices[lane]) as u16 == wanted;
-    let any = (0..LANES).fold(0, |any, lane| any | u16::from(is_it(lane)));
-    if any == 0 { None } else { (0..LANES).find(|&lane| is_it(lane)) }
-}
-
 /// Finds the cheapest object of a line, and what the next one costs.
 pub(super) struct Cheapest<'a> {
     pub(super) line: &'a [i16],
@@ -116,7 +96,7 @@ impl Kernel for Cheapest<'_> {
     type Output = Choice;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> Choice {
+    fn run<I: Instructions>(self, with: I) -> Choice {
         let (line, price) = (self.line.as_chunks::<LANES>().0, self.price.as_chunks::<LANES>().0);
         let price = &price[..line.len()];
         let mut state = ([FORBIDDEN as u16; LANES], [FORBIDDEN as u16; LANES]);
@@ -124,22 +104,18 @@ impl Kernel for Cheapest<'_> {
             state = take(state, &line[block], &price[block]);
         }
         let (first, second) = state;
-        let best = least(&first);
+        let best = with.least_short(&first);
         // To look for the place takes less than to carry places along.
         let (mut number, mut lane) = (0, 0);
         for block in 0..line.len() {
-            if let Some(found) = place_of(best, &line[block], &price[block]) {
+            if let Some(found) = with.first_sum(&line[block], &price[block], best) {
                 (number, lane) = (block, found);
                 break;
             }
         }
-        // Lanes are never indexed by a variable, for the same reason.
-        let mut others = first;
-        for at in 0..LANES {
-            others[at] = if at as u16 == lane as u16 { second[at] } else { first[at] };
-        }
+        let others = with.with_lane(&first, &second, lane);
         let object = (number * LANES + lane) as u32;
-        Choice { object, best: best as i16, second: least(&others) as i16 }
+        Choice { object, best: best as i16, second: with.least_short(&others) as i16 }
     }
 }
 
@@ -165,7 +141,7 @@ impl Kernel for Relax<'_> {
     type Output = (u16, u16);
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> (u16, u16) {
+    fn run<I: Instructions>(self, with: I) -> (u16, u16) {
         let Self { line, price, base, bidder, distance, before, taken } = self;
         let (mut open, mut free) = ([u16::MAX; LANES], [u16::MAX; LANES]);
         let lines = line.as_chunks::<LANES>().0.iter().zip(price.as_chunks::<LANES>().0);
@@ -184,7 +160,7 @@ impl Kernel for Relax<'_> {
             }
             (*distances, *before) = (now, from);
         }
-        (least(&open), least(&free))
+        (with.least_short(&open), with.least_short(&free))
     }
 }
 

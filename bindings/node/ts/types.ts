@@ -1557,7 +1557,10 @@ export interface Term {
   factor: string;
   /** The points it adds. */
   points: number | bigint;
-  /** The agent's value. */
+  /**
+   * The agent's value: of a weighted sum in millionths; else a load in millionths of capacity or in units, a number of turns,
+   * the attribute, or how long ago in milliseconds, `Term::NEVER` if it never was.
+   */
   value: number | bigint;
   /** What it counts. */
   weight: number | bigint;

@@ -1145,7 +1145,9 @@ class Term:
         ...
     @property
     def value(self) -> int:
-        """The agent's value."""
+        """The agent's value: of a weighted sum in millionths; else a load in millionths of capacity or in units, a number of turns, the
+        attribute, or how long ago in milliseconds, 9007199254740991 if it never was.
+        """
         ...
     @property
     def weight(self) -> int:

@@ -126,7 +126,8 @@ record! {
     Term(deskmatch::Term) {
         /// The factor.
         factor (factor): SmolStr,
-        /// The agent's value.
+        /// The agent's value: of a weighted sum in millionths; else a load in millionths of capacity or in units, a number of turns, the
+        /// attribute, or how long ago in milliseconds, 9007199254740991 if it never was.
         value (value): i64,
         /// What it counts.
         weight (weight): i64,

@@ -7,8 +7,9 @@ The world: agents with 4 of 16 skills at level 2 to 10, room for 8 tickets, 0 to
 skill. All deciders give it to the agent with the lowest load, then the highest level, then the smallest number; a hash of
 the first choices proves it. Once the desk is half full, the oldest ticket is released after each decision; `life` is a decision
 and a release.
-Deciders take turns, ROUNDS times; the table shows the round with the middle mean. A decider that is not there (no redis
-server to be started, say) is named with the reason.
+Deciders take turns, ROUNDS times, four seconds each; the table shows the round with the middle mean. A slow one may not come to a
+release in that time, and its `life` is then a decision. A decider that is not there (no redis server to be started, or no
+NumPy, say) is named with the reason.
 """
 
 import collections
@@ -71,6 +72,78 @@ class Heap:
     def release(self, agent):
         self.load[agent] -= 1
         self._push(agent)
+
+
+class Lists:
+    """A list for each skill, of which the least is taken."""
+
+    name = "Python: a list per skill"
+
+    def __init__(self, people):
+        self.load = [load for load, _ in people]
+        self.lists = [[] for _ in range(SKILLS)]
+        for agent, (_, skills) in enumerate(people):
+            for skill, level in skills.items():
+                self.lists[skill].append((-level, agent))
+
+    def pick(self, skill):
+        load = self.load
+        _, _, agent = min((load[agent], level, agent) for level, agent in self.lists[skill] if load[agent] < CAPACITY)
+        load[agent] += 1
+        return agent
+
+    def release(self, agent):
+        self.load[agent] -= 1
+
+
+class NumPy:
+    """An array of loads, and for each skill one of levels: the least of one expression."""
+
+    name = "NumPy: the least of an array"
+
+    def __init__(self, people):
+        import numpy
+
+        self.np = numpy
+        self.load = numpy.array([load for load, _ in people])
+        self.level = numpy.zeros((SKILLS, len(people)), numpy.int64)
+        for agent, (_, skills) in enumerate(people):
+            for skill, level in skills.items():
+                self.level[skill, agent] = level
+
+    def pick(self, skill):
+        level = self.level[skill]
+        agent = int(self.np.where((level > 0) & (self.load < CAPACITY), self.load * 100 - level, 1 << 30).argmin())
+        self.load[agent] += 1
+        return agent
+
+    def release(self, agent):
+        self.load[agent] -= 1
+
+
+class Pandas:
+    """A frame, filtered and sorted."""
+
+    name = "pandas: filter and sort"
+
+    def __init__(self, people):
+        import pandas
+
+        columns = {"agent": range(len(people)), "load": [load for load, _ in people]}
+        for skill in range(SKILLS):
+            columns[f"skill{skill}"] = [skills.get(skill, 0) for _, skills in people]
+        self.frame = pandas.DataFrame(columns)
+
+    def pick(self, skill):
+        frame, level = self.frame, f"skill{skill}"
+        able = frame[(frame[level] > 0) & (frame["load"] < CAPACITY)]
+        first = able.sort_values(["load", level, "agent"], ascending=[True, False, True])
+        agent = int(first["agent"].iloc[0])
+        frame.loc[agent, "load"] += 1
+        return agent
+
+    def release(self, agent):
+        self.frame.loc[agent, "load"] -= 1
 
 
 class Sqlite:
@@ -197,7 +270,7 @@ def main():
     results = collections.defaultdict(list)
     for _ in range(rounds):
         results["Deskmatch"].append(measure_engine(people, tickets))
-        for kind in (Heap, Sqlite, Redis):
+        for kind in (Heap, Lists, NumPy, Pandas, Sqlite, Redis):
             try:
                 decider = kind(people)
             except (RuntimeError, ImportError) as error:

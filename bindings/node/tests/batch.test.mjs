@@ -21,6 +21,17 @@ const rejects = async (promise, code) => {
   return error;
 };
 
+/** What an engine answers to each of some commands: an outcome or an error. */
+function oneByOne(engine, commands, moments) {
+  return commands.map((command, index) => {
+    try {
+      return engine.execute(command, { at: moments[index] });
+    } catch (error) {
+      return error;
+    }
+  });
+}
+
 test("many commands in one crossing come to what they come to one by one", () => {
   const [one, many] = [new Engine(), new Engine()];
   const commands = [
@@ -33,13 +44,7 @@ test("many commands in one crossing come to what they come to one by one", () =>
     { type: "submit", ticket: { id: "T-1" }, request_id: "T-1" },
   ];
   const moments = commands.map((_, index) => index * 1_000);
-  const singly = commands.map((command, index) => {
-    try {
-      return one.execute(command, { at: moments[index] });
-    } catch (error) {
-      return error;
-    }
-  });
+  const singly = oneByOne(one, commands, moments);
   const answers = many.executeMany(commands, { at: moments });
   answers.forEach((answer, index) => {
     const { events, refusal, repeated, code, message, faults, path } = singly[index];
@@ -75,13 +80,7 @@ test("answers that are alike are read by a function of their own, and are the sa
   const commands = [{ type: "add_agent", agent: { id: "ada", capacity: { units: 40 } } }, ...alike(150)];
   const moments = commands.map((_, index) => Date.UTC(2026, 0, 1) + index);
   const [one, many] = [new Engine(), new Engine()];
-  const singly = commands.map((command, index) => {
-    try {
-      return one.execute(command, { at: moments[index] });
-    } catch (error) {
-      return error;
-    }
-  });
+  const singly = oneByOne(one, commands, moments);
   const answers = many.executeMany(commands, { at: moments });
   const text = (value) => JSON.stringify(value, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
   // From the last to the first: no answer needs that another was read.

@@ -108,14 +108,14 @@ class Walk {
     private readonly texts: Texts,
   ) {}
 
-  private skip(words: number): number {
+  private pass(words: number): number {
     const at = this.at;
     this.at += words;
     return at;
   }
 
   private text(): string {
-    const place = this.words[this.skip(1)]!;
+    const place = this.words[this.pass(1)]!;
     return this.texts.known[place] ?? this.texts.read(place);
   }
 
@@ -129,15 +129,15 @@ class Walk {
       case TRUE:
         return true;
       case UINT:
-        return this.words[this.skip(1)]!;
+        return this.words[this.pass(1)]!;
       case WIDE:
-        return READ.wide(this.words, this.skip(2));
+        return READ.wide(this.words, this.pass(2));
       case BIG_U64:
-        return READ.unsigned(this.words, this.skip(2));
+        return READ.unsigned(this.words, this.pass(2));
       case BIG_I64:
-        return READ.signed(this.words, this.skip(2));
+        return READ.signed(this.words, this.pass(2));
       case FLOAT:
-        return READ.double(this.words, this.skip(2));
+        return READ.double(this.words, this.pass(2));
       case ASCII:
         return this.text();
       case LIST: {
@@ -167,14 +167,14 @@ class Source {
 
   constructor(private readonly form: Buffer) {}
 
-  private skip(words: number): string {
+  private pass(words: number): string {
     const at = this.words;
     this.words += words;
     return `at + ${at}`;
   }
 
   private text(): string {
-    const place = `words[${this.skip(1)}]`;
+    const place = `words[${this.pass(1)}]`;
     return `(known[${place}] ?? texts.read(${place}))`;
   }
 
@@ -187,15 +187,15 @@ class Source {
       case TRUE:
         return "true";
       case UINT:
-        return `words[${this.skip(1)}]`;
+        return `words[${this.pass(1)}]`;
       case WIDE:
-        return `read.wide(words, ${this.skip(2)})`;
+        return `read.wide(words, ${this.pass(2)})`;
       case BIG_U64:
-        return `read.unsigned(words, ${this.skip(2)})`;
+        return `read.unsigned(words, ${this.pass(2)})`;
       case BIG_I64:
-        return `read.signed(words, ${this.skip(2)})`;
+        return `read.signed(words, ${this.pass(2)})`;
       case FLOAT:
-        return `read.double(words, ${this.skip(2)})`;
+        return `read.double(words, ${this.pass(2)})`;
       case ASCII:
         return this.text();
       case LIST: {

@@ -8,7 +8,7 @@ import pickle
 from typing import Any
 
 import deskmatch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
@@ -91,6 +91,7 @@ def test_documents_survive(value: Any) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(tickets, min_size=1, max_size=4), st.integers(0, 2**40))
+@example([deskmatch.Ticket("0"), deskmatch.Ticket("1")], 0)
 def test_what_an_engine_tells_survives(given_tickets: list[deskmatch.Ticket], at: int) -> None:
     engine = deskmatch.Engine({"detail": "full", "queues": {"default": {"strategy": {"kind": "longest_idle"}}}})
     engine.add_agent("ada", skills={"german": 50}, at=at)
@@ -103,9 +104,12 @@ def test_what_an_engine_tells_survives(given_tickets: list[deskmatch.Ticket], at
         assert pickle.loads(pickle.dumps(outcome)) == outcome
         told += [*outcome, engine.explain(ticket.id), engine.ticket(ticket.id), *engine.timeline(ticket.id)]
         told += [event.decision for event in outcome if isinstance(event, deskmatch.Assigned)]
-    told += [*engine.agents(), *engine.queues(), engine.view(), *engine.submit("z", skills=[{"skill": "x"}], at=at)]
-    refused = engine.claim("z", "ada", at=at).refusal
-    told += [refused, *engine.explain("z").agents, *engine.explain("z").would_help, engine.policy.lint() and engine.policy.lint()[0]]
+    # One more name than there are tickets, so that one of them is free.
+    taken = {ticket.id for ticket in given_tickets}
+    other = next(name for name in map(str, range(len(taken) + 1)) if name not in taken)
+    told += [*engine.agents(), *engine.queues(), engine.view(), *engine.submit(other, skills=[{"skill": "x"}], at=at)]
+    refused = engine.claim(other, "ada", at=at).refusal
+    told += [refused, *engine.explain(other).agents, *engine.explain(other).would_help, engine.policy.lint() and engine.policy.lint()[0]]
     for value in told:
         if value:
             survives(value)

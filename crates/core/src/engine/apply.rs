@@ -4,7 +4,8 @@
 
 use super::compiled::Compiled;
 use super::desk::Desk;
-use super::records::{AgentRecord, Brief, ChannelTerms, NONE};
+use super::names::keyed_hash;
+use super::records::{AgentRecord, Brief, ChannelTerms, NONE, SkillLevels, skill_bits};
 use super::timers::{NEVER, Wake};
 use crate::agent::{Agent, AgentPatch};
 use crate::capacity::Capacity;
@@ -38,14 +39,15 @@ impl Desk {
                 format!("the moment {until} is outside the range that the engine accepts"),
             ));
         }
-        let before = self.clock;
-        self.clock = event.at.0;
+        let before = std::mem::replace(&mut self.clock, event.at.0);
+        self.apply_next(event).inspect_err(|_| self.clock = before)
+    }
+
+    /// Applies an event whose number is the next and whose moment is the clock's.
+    pub(crate) fn apply_next(&mut self, event: &Event) -> Result<(), Error> {
         let applied = self.apply_body(event);
         self.about = (NONE, NONE);
-        if let Err(error) = applied {
-            self.clock = before;
-            return Err(error);
-        }
+        applied?;
         self.seq = event.seq;
         if let Some(id) = &event.request {
             self.answers.note(id, event);
@@ -157,7 +159,8 @@ impl Desk {
         let agent = &mut self.agents[slot];
         agent.queues = queues;
         agent.channels = channels;
-        agent.brief = Brief::of(&spec, &agent.skills, new.seed());
+        agent.brief = Brief::of(&spec, &agent.queues);
+        agent.hash = keyed_hash(new.seed(), spec.id.as_str());
     }
 
     pub(crate) fn queue_services(&self, spec: &Agent) -> Box<[(u16, u16, i64)]> {
@@ -186,14 +189,11 @@ impl Desk {
         self.compiled.channels.iter().enumerate().map(terms).collect()
     }
 
-    fn skill_levels(
-        &mut self,
-        skills: &std::collections::BTreeMap<crate::id::SkillId, u8>,
-    ) -> Box<[(u16, u8)]> {
-        let mut levels: Vec<(u16, u8)> =
+    fn skill_levels(&mut self, skills: &std::collections::BTreeMap<crate::id::SkillId, u8>) -> SkillLevels {
+        let mut levels: SkillLevels =
             skills.iter().map(|(skill, level)| (self.skills.intern(skill.as_str()) as u16, *level)).collect();
         levels.sort_unstable();
-        levels.into()
+        levels
     }
 
     fn apply_agent_added(&mut self, spec: &Agent, at: i64) -> Result<(), Error> {
@@ -220,23 +220,26 @@ impl Desk {
             self.check_skill_room(spec.skills.keys().map(crate::id::SkillId::as_str))?;
         }
         let skills = self.skill_levels(&spec.skills);
-        let brief = Brief::of(spec, &skills, self.compiled.seed());
+        let queues = self.queue_services(spec);
+        let hash = keyed_hash(self.compiled.seed(), spec.id.as_str());
         let lifted = self.smallest_ledger(None);
         let record = AgentRecord {
             channels: self.channel_terms(spec, &[]),
             units_used: 0,
             tickets: SmallVec::new(),
-            offers: Vec::new(),
-            idle: cold(at, brief.hash),
-            rotation: cold(i64::MIN, brief.hash),
+            offers: SmallVec::new(),
+            idle: cold(at, hash),
+            rotation: cold(i64::MIN, hash),
             ledger: lifted.0,
             turn: lifted.1,
             assigned_at: VecDeque::new(),
             presence_mark: (at, 0),
             spec: Box::new(spec.clone()),
+            brief: Brief::of(spec, &queues),
+            hash,
+            skill_bits: skill_bits(&skills),
             skills,
-            queues: self.queue_services(spec),
-            brief,
+            queues,
             timer: NEVER,
         };
         let slot = self.agents.insert(record);
@@ -263,10 +266,11 @@ impl Desk {
         let queues = self.queue_services(&spec);
         let channels = self.channel_terms(&spec, &held);
         let agent = &mut self.agents[slot];
+        agent.skill_bits = skill_bits(&skills);
         agent.skills = skills;
         agent.queues = queues;
         agent.channels = channels;
-        agent.brief = Brief::of(&spec, &agent.skills, self.compiled.seed());
+        agent.brief = Brief::of(&spec, &agent.queues);
         agent.spec = spec;
         self.index_agent(slot);
         self.after_service_change(&old_queues, slot);
@@ -338,7 +342,7 @@ impl Desk {
         }
         agent.presence_mark = (at, agent.presence_mark.1 + 1);
         if !was_online && agent.spec.presence == Presence::Online {
-            agent.idle = cold(at, agent.brief.hash);
+            agent.idle = cold(at, agent.hash);
             agent.ledger = agent.ledger.max(lifted.0);
             agent.turn = agent.turn.max(lifted.1);
         }

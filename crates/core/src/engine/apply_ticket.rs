@@ -27,7 +27,8 @@ impl Desk {
             EventBody::Scheduled { until, .. } => {
                 self.expect(event, slot, &[Scheduled])?;
                 self.tickets[slot].extra_mut().not_before = Some(until.0);
-                self.tickets[slot].origin = self.tickets[slot].origin.max(until.0);
+                let ticket = &mut self.tickets[slot];
+                ticket.set_origin(ticket.origin.max(until.0));
                 self.reset_ticket_timer(slot);
                 Ok(())
             }
@@ -169,11 +170,10 @@ impl Desk {
             })
         });
         self.arrivals += 1;
-        let record = TicketRecord {
+        let mut record = TicketRecord {
             id: spec.id.clone(),
             requester: spec.requester.clone(),
             arrival: self.arrivals,
-            created,
             origin: spec.not_before.map_or(created, |at| at.0.max(created)),
             due: spec.due.map_or(NEVER, |due| due.0),
             since: event.at.0,
@@ -204,11 +204,11 @@ impl Desk {
             size: spec.size.unwrap_or(NONE),
             steps: 0,
             lane: NONE,
-            key: super::records::OrderKey::default(),
             timer: NEVER,
             changed: 0,
             entered: 0,
         };
+        record.set_created(created);
         let slot = self.tickets.insert(record);
         self.newest = slot;
         self.touch_new_ticket(slot);
@@ -384,7 +384,7 @@ impl Desk {
         self.expect(event, slot, &[Closed])?;
         self.set_ticket_state(slot, Scheduled, event.at.0);
         let ticket = &mut self.tickets[slot];
-        ticket.origin = event.at.0;
+        ticket.set_origin(event.at.0);
         ticket.steps = 0;
         ticket.responded = false;
         if let Some(extra) = ticket.extra.as_deref_mut() {

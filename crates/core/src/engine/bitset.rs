@@ -13,23 +13,23 @@ impl BitSet {
     }
 
     /// Puts a bit in or takes it out; whether that changed the set.
+    #[inline]
     pub(crate) fn set(&mut self, bit: u32, on: bool) -> bool {
-        let index = bit as usize / 64;
+        let changes = self.contains(bit) != on;
+        if changes {
+            self.flip(bit);
+        }
+        changes
+    }
+
+    #[inline(never)]
+    fn flip(&mut self, bit: u32) {
+        let (index, mask) = (bit as usize / 64, 1 << (bit % 64));
         if index >= self.words.len() {
-            if !on {
-                return false;
-            }
             self.words.resize(index + 1, 0);
         }
-        let old = self.words[index];
-        let mask = 1 << (bit % 64);
-        let new = if on { old | mask } else { old & !mask };
-        if old == new {
-            return false;
-        }
-        self.words[index] = new;
-        self.len = if on { self.len + 1 } else { self.len - 1 };
-        true
+        self.words[index] ^= mask;
+        self.len = if self.words[index] & mask != 0 { self.len + 1 } else { self.len - 1 };
     }
 
     /// How many bits are set. O(1).

@@ -10,6 +10,7 @@ use crate::policy::{
 use crate::strategy::ranking::{Ranking, RotaKind};
 use crate::time::{IntervalTable, Span};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) struct Compiled {
@@ -25,6 +26,8 @@ pub(crate) struct Compiled {
     pub(crate) default_priority: u16,
     pub(crate) rank_max: u16,
     pub(crate) rotas: Vec<RotaKind>,
+    /// The attributes of agents that factors read as numbers.
+    pub(crate) numbers: Vec<SmolStr>,
     pub(crate) uses_ledger: bool,
     pub(crate) uses_requesters: bool,
     pub(crate) has_custom: bool,
@@ -112,6 +115,7 @@ impl Compiled {
             channels,
             priorities,
             rotas: Vec::new(),
+            numbers: Vec::new(),
             uses_ledger: false,
             uses_requesters: false,
             has_custom: false,
@@ -128,6 +132,9 @@ impl Compiled {
             .into_iter()
             .filter(|kind| compiled.queues.iter().any(|queue| queue.ranking.rota == Some(*kind)))
             .collect();
+        let numbers: BTreeSet<&str> =
+            compiled.queues.iter().flat_map(|queue| queue.ranking.attributes()).collect();
+        compiled.numbers = numbers.into_iter().map(SmolStr::new).collect();
         compiled.uses_ledger = compiled.queues.iter().any(|queue| queue.ranking.uses_ledger());
         compiled.uses_requesters =
             compiled.queues.iter().any(|queue| queue.policy.affinity.requester.is_some());

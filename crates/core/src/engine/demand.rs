@@ -110,7 +110,7 @@ impl Demands {
     const UNUSED_MAX: usize = 1_024;
     /// How often every agent of a demand is looked at before they are lined up; debug builds line them up at once, so that
     /// tests see lineups.
-    const LOOKS: usize = if cfg!(debug_assertions) { 0 } else { 2 };
+    const LOOKS: usize = if cfg!(debug_assertions) { 0 } else { 1 };
 
     /// The demand of a key, if it is known.
     pub(crate) fn find(&self, key: &DemandKey) -> Option<u32> {

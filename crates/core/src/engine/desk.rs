@@ -59,6 +59,8 @@ pub(crate) struct Index {
     pub(crate) known: BitSet,
     /// The bits of each agent's skills, side by side, so that most agents without a skill are told without a look at them.
     pub(crate) skill_bits: Vec<u64>,
+    /// What factors read of the agents' attributes: a column for each that [`Compiled`] lists, by slot.
+    pub(crate) numbers: Vec<Vec<Option<i64>>>,
     pub(crate) shift: BitSet,
     pub(crate) rate: BitSet,
     pub(crate) channels: Vec<ChannelSets>,
@@ -76,12 +78,22 @@ pub(crate) struct Index {
 
 impl Index {
     pub(crate) fn note_skills(&mut self, slot: u32, bits: u64) {
-        let slot = slot as usize;
-        if self.skill_bits.len() <= slot {
-            self.skill_bits.resize(slot + 1, 0);
-        }
-        self.skill_bits[slot] = bits;
+        put(&mut self.skill_bits, slot, bits);
     }
+
+    pub(crate) fn note_numbers(&mut self, slot: u32, numbers: impl Iterator<Item = Option<i64>>) {
+        for (column, number) in self.numbers.iter_mut().zip(numbers) {
+            put(column, slot, number);
+        }
+    }
+}
+
+fn put<T: Clone + Default>(column: &mut Vec<T>, slot: u32, value: T) {
+    let slot = slot as usize;
+    if column.len() <= slot {
+        column.resize(slot + 1, T::default());
+    }
+    column[slot] = value;
 }
 
 /// Agents by what one channel is to them.
@@ -193,6 +205,7 @@ impl Desk {
             channels: vec![ChannelSets::default(); compiled.channels.len()],
             queues: vec![QueueIndex::default(); compiled.queues.len()],
             rotas: compiled.rotas.iter().map(|kind| (*kind, Rota::default())).collect(),
+            numbers: vec![Vec::new(); compiled.numbers.len()],
             ..Index::default()
         };
         for slot in self.agents.slots() {

@@ -7,7 +7,7 @@
 //! over a ticket that the order puts first, and none waits that somebody may take.
 
 use super::choose::Choice;
-use super::desk::Desk;
+use super::desk::{Desk, Pending};
 use super::records::{NONE, OrderKey};
 use super::session::Session;
 use crate::decision::DecidedBy;
@@ -31,29 +31,60 @@ impl Session<'_> {
                 }
                 return if self.desk.compiled.has_windows { self.open_windows() } else { Ok(()) };
             }
-            let mut tickets = std::mem::take(&mut pending.tickets);
-            let mut agents = std::mem::take(&mut pending.agents);
-            if everyone {
-                agents = self.desk.agents.slots().into();
-            }
+            let Pending { tickets, agents, windows, .. } = pending;
             if self.desk.compiled.has_windows {
-                self.desk.pending.windows.note(&tickets, &agents, everyone);
+                windows.note(tickets, agents, everyone);
             }
-            let held_back = self.keep_dispatchable(&mut tickets);
             match (tickets.as_slice(), agents.as_slice()) {
-                ([], [agent]) => self.serve(*agent)?,
-                ([ticket], []) => {
+                ([ticket], []) if !everyone => {
                     let ticket = *ticket;
-                    if let Some(choice) = self.desk.choose(ticket, None, self.registry)? {
-                        self.give(ticket, self.led_by(ticket, choice, None))?;
-                    }
+                    tickets.clear();
+                    self.settle_ticket(ticket)?;
                 }
-                _ => self.settle_many(&tickets, &agents)?,
-            }
-            for slot in tickets.into_iter().chain(held_back) {
-                self.after_dispatch(slot)?;
+                ([], [agent]) if !everyone => {
+                    let agent = *agent;
+                    agents.clear();
+                    self.serve(agent)?;
+                }
+                _ => self.settle_all(everyone)?,
             }
         }
+    }
+
+    /// Settles one ticket that became assignable, where nobody gained anything.
+    fn settle_ticket(&mut self, slot: u32) -> Result<(), Error> {
+        let Some(ticket) = self.desk.tickets.get(slot).filter(|ticket| ticket.lane != NONE) else {
+            return Ok(());
+        };
+        if !self.desk.compiled.queues[usize::from(ticket.queue)].is_held_back()
+            && let Some(choice) = self.desk.choose(slot, None, self.registry)?
+        {
+            self.give(slot, self.led_by(slot, choice, None))?;
+        }
+        self.after_dispatch(slot)
+    }
+
+    /// Settles all that is pending.
+    fn settle_all(&mut self, everyone: bool) -> Result<(), Error> {
+        let mut tickets = std::mem::take(&mut self.desk.pending.tickets);
+        let mut agents = std::mem::take(&mut self.desk.pending.agents);
+        if everyone {
+            agents = self.desk.agents.slots().into();
+        }
+        let held_back = self.keep_dispatchable(&mut tickets);
+        match (tickets.as_slice(), agents.as_slice()) {
+            ([ticket], []) => {
+                let ticket = *ticket;
+                tickets.clear();
+                self.settle_ticket(ticket)?;
+            }
+            ([], [agent]) => self.serve(*agent)?,
+            _ => self.settle_many(&tickets, &agents)?,
+        }
+        for slot in tickets.into_iter().chain(held_back) {
+            self.after_dispatch(slot)?;
+        }
+        Ok(())
     }
 
     /// Keeps the tickets for which agents may be sought now. The others, of batched and of pulled queues, are given back.
@@ -188,7 +219,7 @@ impl Desk {
             return None;
         }
         let record = &self.agents[agent];
-        if record.queues.is_empty() {
+        if record.brief.serves_all {
             let queues = 0..self.compiled.queues.len() as u16;
             let wanted = queues.filter(|queue| only.is_none_or(|only| only == *queue));
             return wanted.filter_map(|queue| self.first_of_queue(agent, queue, 0, batched, None)).min();

@@ -1,7 +1,7 @@
 //! Tickets and agents as plain data with names in place of numbers: what snapshots hold and digests cover.
 
 use super::desk::Desk;
-use super::records::{AgentRecord, Asked, Declined, Extra, NONE, Offer, OrderKey, TargetMark, TicketRecord};
+use super::records::{AgentRecord, Asked, Declined, Extra, NONE, Offer, TargetMark, TicketRecord};
 use super::rota::Recency;
 use super::timers::NEVER;
 use crate::attribute::Attributes;
@@ -99,7 +99,7 @@ impl TicketImage {
             id: ticket.id.clone().into(),
             requester: ticket.requester.clone().map(SmolStr::from),
             arrival: ticket.arrival,
-            created: ticket.created,
+            created: ticket.created(),
             origin: ticket.origin,
             due: ticket.due,
             since: ticket.since,
@@ -121,7 +121,7 @@ impl TicketImage {
             extra: ticket
                 .extra
                 .as_deref()
-                .filter(|extra| **extra != Extra::default())
+                .filter(|extra| **extra != Extra { created: extra.created, ..Extra::default() })
                 .map(|extra| Box::new(ExtraImage::of(desk, extra))),
         }
     }
@@ -240,11 +240,10 @@ impl Desk {
         if let Some(what) = contradiction(image.state, holder, extra.as_deref()) {
             return Err(flaw(what));
         }
-        let record = TicketRecord {
+        let mut record = TicketRecord {
             id: image.id.into(),
             requester: image.requester.map(Into::into),
             arrival: image.arrival,
-            created: image.created,
             origin: image.origin,
             due: image.due,
             since: image.since,
@@ -262,11 +261,11 @@ impl Desk {
             size: image.size,
             steps: image.steps,
             lane: NONE,
-            key: OrderKey::default(),
             timer: NEVER,
             changed: 0,
             entered: 0,
         };
+        record.set_created(image.created);
         let slot = self.tickets.insert(record);
         self.ticket_lookup.insert(&id, slot);
         self.restore_loads(slot);
@@ -356,6 +355,7 @@ impl Desk {
             pauses: image.pauses,
             targets,
             overflowed: overflowed.ok_or("has overflowed from a queue that the policy has not")?,
+            created: None,
             not_before: image.not_before,
             effort: image.effort,
             class: image.class,

@@ -4,6 +4,7 @@ use super::bitset::BitSet;
 use super::desk::Desk;
 use super::records::{AgentRecord, skill_bit};
 use super::timers::{NEVER, Wake};
+use crate::attribute::AttributeValue;
 use crate::presence::Presence;
 use crate::strategy::ranking::RotaKind;
 
@@ -11,7 +12,10 @@ impl Desk {
     /// Puts an agent into the index, or brings everything about it up to date.
     pub(crate) fn index_agent(&mut self, slot: u32) {
         self.index.known.set(slot, true);
-        self.index.note_skills(slot, self.agents[slot].brief.skill_bits);
+        self.index.note_skills(slot, self.agents[slot].skill_bits);
+        let attributes = &self.agents[slot].spec.attributes;
+        let numbers = self.compiled.numbers.iter().map(|name| number(attributes.get(name)?));
+        self.index.note_numbers(slot, numbers);
         self.index_service(slot);
         self.index_capability(slot);
         self.leave_lineups(slot);
@@ -121,6 +125,15 @@ impl Desk {
             sets.ready.set(slot, ready);
             available |= ready;
         }
+        if !self.index.rotas.is_empty() {
+            self.index_rotas(slot, available);
+        }
+        self.stand_everywhere(slot);
+    }
+
+    #[inline(never)]
+    fn index_rotas(&mut self, slot: u32, available: bool) {
+        let agent = &self.agents[slot];
         for (kind, rota) in &mut self.index.rotas {
             if available {
                 let (level, recency) = match kind {
@@ -134,7 +147,6 @@ impl Desk {
                 rota.remove(slot);
             }
         }
-        self.stand_everywhere(slot);
     }
 
     /// The agents that could serve a demand.
@@ -142,8 +154,8 @@ impl Desk {
         let asked = key.skills.iter().filter(|(_, level)| *level > 0);
         let asked = asked.fold(0, |bits, (skill, _)| bits | skill_bit(*skill));
         let mut capable = BitSet::default();
-        for slot in self.index.known.iter() {
-            if self.index.skill_bits[slot as usize] & asked == asked && self.is_capable(key, slot) {
+        for (slot, bits) in (0..).zip(&self.index.skill_bits) {
+            if bits & asked == asked && self.index.known.contains(slot) && self.is_capable(key, slot) {
                 capable.set(slot, true);
             }
         }
@@ -165,6 +177,15 @@ impl Desk {
             .agents
             .as_ref()
             .is_none_or(|condition| condition.matches(&*agent.spec))
+    }
+}
+
+/// An attribute as a number; a text is none.
+fn number(value: &AttributeValue) -> Option<i64> {
+    match value {
+        AttributeValue::Integer(value) => Some(*value),
+        AttributeValue::Bool(value) => Some(i64::from(*value)),
+        AttributeValue::Text(_) => None,
     }
 }
 

@@ -65,22 +65,20 @@ impl Desk {
             }
         };
         self.index.demands.acquire(demand);
-        let key = self.order_key(&self.tickets[slot]);
-        let ticket = &mut self.tickets[slot];
-        ticket.lane = demand;
-        ticket.key = key;
+        self.tickets[slot].lane = demand;
         self.index.fresh = Some(slot);
     }
 
     fn leave(&mut self, slot: u32) {
-        let (lane, key) = (self.tickets[slot].lane, self.tickets[slot].key);
-        self.tickets[slot].lane = NONE;
+        let lane = std::mem::replace(&mut self.tickets[slot].lane, NONE);
         if self.index.fresh == Some(slot) {
             self.index.fresh = None;
         } else {
+            let key = self.order_key(&self.tickets[slot]);
             let demand = self.index.demands.get_mut(lane);
             let was_first = demand.waiting.first_key_value().is_some_and(|(first, _)| *first == key);
-            demand.waiting.remove(&key);
+            let waited = demand.waiting.remove(&key);
+            debug_assert_eq!(waited, Some(slot), "a ticket is taken out before anything about it changes");
             if was_first {
                 let next = demand.waiting.first_key_value().map(|(next, _)| *next);
                 let (skill, level) = demand.key.hardest_skill();
@@ -99,7 +97,7 @@ impl Desk {
     /// Puts the fresh ticket among the others of its demand. Needed before anybody looks at who waits.
     pub(crate) fn flush_fresh(&mut self) {
         let Some(slot) = self.index.fresh.take() else { return };
-        let (lane, key) = (self.tickets[slot].lane, self.tickets[slot].key);
+        let (lane, key) = (self.tickets[slot].lane, self.order_key(&self.tickets[slot]));
         let demand = self.index.demands.get_mut(lane);
         let first = demand.waiting.first_key_value().map(|(first, _)| *first);
         demand.waiting.insert(key, slot);
@@ -263,11 +261,14 @@ impl Desk {
     }
 
     pub(crate) fn reset_ticket_timer(&mut self, slot: u32) {
+        let ticket = &self.tickets[slot];
+        let (due, timer) = (self.ticket_due(ticket), ticket.timer);
+        if due == timer {
+            return;
+        }
+        self.index.timers.reset(Wake::Ticket { arrival: ticket.arrival, slot }, timer, due);
         // The timer of a ticket may move although nothing else about it changes.
         self.touch_ticket(slot);
-        let ticket = &self.tickets[slot];
-        let due = self.ticket_due(ticket);
-        self.index.timers.reset(Wake::Ticket { arrival: ticket.arrival, slot }, ticket.timer, due);
         self.tickets[slot].timer = due;
     }
 
@@ -302,6 +303,10 @@ impl Desk {
     /// When something about who may take a waiting ticket changes by itself.
     fn sought_due(&self, ticket: &TicketRecord) -> i64 {
         let terms = &self.compiled.queues[usize::from(ticket.queue)];
+        let delays = &self.index.queues[usize::from(ticket.queue)].delays;
+        if terms.steps.is_empty() && delays.is_empty() && ticket.extra.is_none() {
+            return NEVER;
+        }
         let mut due = NEVER;
         for (index, step) in terms.steps.iter().enumerate() {
             if let Some(after) = step.after

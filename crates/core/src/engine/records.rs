@@ -1,6 +1,5 @@
 //! What the engine keeps of each ticket and each agent.
 
-use super::names::keyed_hash;
 use super::rota::Recency;
 use super::timers::NEVER;
 use crate::agent::Agent;
@@ -34,47 +33,53 @@ pub(crate) struct Asked {
     pub(crate) weight: u16,
 }
 
+/// Three lines of memory, which the end of a ticket reads and the next one in its slot writes. What is read first comes first, for
+/// by then they have left every cache.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub(crate) struct TicketRecord {
     pub(crate) id: TicketId,
-    pub(crate) requester: Option<RequesterId>,
     /// The number of its submission.
     pub(crate) arrival: u64,
-    pub(crate) created: i64,
-    /// Where its age counts from: its creation, or `not_before` if that is later.
-    pub(crate) origin: i64,
-    pub(crate) due: i64,
+    pub(crate) timer: i64,
     /// Since when it is in its state.
     pub(crate) since: i64,
-    pub(crate) skills: SmallVec<[Asked; 2]>,
-    pub(crate) attributes: Attributes,
-    pub(crate) extra: Option<Box<Extra>>,
-    pub(crate) queue: u16,
-    pub(crate) channel: u16,
-    pub(crate) priority: u16,
-    pub(crate) class: u16,
-    pub(crate) state: TicketState,
-    pub(crate) responded: bool,
     /// The agent that holds it.
     pub(crate) holder: u32,
     /// What it costs its holder.
     pub(crate) held_units: u32,
-    pub(crate) size: u32,
-    /// The relaxation steps taken, one bit each.
-    pub(crate) steps: u32,
-    // Derived: where it is in the index.
-    pub(crate) lane: u32,
-    pub(crate) key: OrderKey,
-    pub(crate) timer: i64,
+    pub(crate) queue: u16,
+    pub(crate) channel: u16,
+    /// The strict class of its queue that it is in. Derived.
+    pub(crate) class: u16,
+    pub(crate) state: TicketState,
+    pub(crate) responded: bool,
+    // The second line.
+    pub(crate) extra: Option<Box<Extra>>,
+    pub(crate) requester: Option<RequesterId>,
+    pub(crate) attributes: Attributes,
+    /// Where its age counts from: its creation, or `not_before` if that is later.
+    pub(crate) origin: i64,
+    // The third line.
+    pub(crate) skills: SmallVec<[Asked; 2]>,
+    pub(crate) due: i64,
     /// The number of the event that last made it assignable; 0 in an engine restored since.
     pub(crate) changed: u64,
     /// The number of the event by which it came into its queue; 0 in an engine restored since.
     pub(crate) entered: u64,
+    /// The relaxation steps taken, one bit each.
+    pub(crate) steps: u32,
+    /// Its demand while agents are sought. Derived.
+    pub(crate) lane: u32,
+    pub(crate) size: u32,
+    pub(crate) priority: u16,
 }
 
 /// What few tickets have.
 #[derive(Clone, Default, Debug, PartialEq, Eq)]
 pub(crate) struct Extra {
+    /// When it came into being, if that is not where its age counts from.
+    pub(crate) created: Option<i64>,
     pub(crate) preferred: Vec<PreferredAgent>,
     pub(crate) excluded: Vec<AgentId>,
     pub(crate) declined: Vec<Declined>,
@@ -96,6 +101,7 @@ pub(crate) struct Extra {
 }
 
 static EMPTY: Extra = Extra {
+    created: None,
     preferred: Vec::new(),
     excluded: Vec::new(),
     declined: Vec::new(),
@@ -150,6 +156,24 @@ impl TicketRecord {
         matches!(self.state, TicketState::Waiting | TicketState::Offered)
     }
 
+    /// When it came into being.
+    pub(crate) fn created(&self) -> i64 {
+        self.extra().created.unwrap_or(self.origin)
+    }
+
+    pub(crate) fn set_created(&mut self, created: i64) {
+        if created != self.origin || self.extra.is_some() {
+            self.extra_mut().created = (created != self.origin).then_some(created);
+        }
+    }
+
+    /// Lets its age count from another moment.
+    pub(crate) fn set_origin(&mut self, origin: i64) {
+        let created = self.created();
+        self.origin = origin;
+        self.set_created(created);
+    }
+
     pub(crate) fn has_size(&self) -> bool {
         self.size != NONE
     }
@@ -165,55 +189,69 @@ pub(crate) struct ChannelTerms {
     pub(crate) presence: Presence,
 }
 
+/// What assignments and releases read and change comes first, in three lines of memory.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub(crate) struct AgentRecord {
-    /// What every decision reads of the description, beside what it changes.
-    pub(crate) brief: Brief,
     pub(crate) channels: SmallVec<[ChannelTerms; 2]>,
-    pub(crate) units_used: u64,
     pub(crate) tickets: SmallVec<[u32; 4]>,
-    pub(crate) offers: Vec<u32>,
+    // The second line, in which a slot shows that it is not empty.
+    /// When it was assigned tickets, for its rate limit: the latest ones.
+    pub(crate) assigned_at: VecDeque<i64>,
+    /// What every decision reads of the description. Reaches into the third line.
+    pub(crate) brief: Brief,
+    pub(crate) units_used: u64,
     pub(crate) idle: Recency,
     pub(crate) rotation: Recency,
     pub(crate) ledger: u64,
     pub(crate) turn: u64,
-    /// When it was assigned tickets, for its rate limit: the latest ones.
-    pub(crate) assigned_at: VecDeque<i64>,
-    /// The moment of its last change of presence, and how many there have been.
-    pub(crate) presence_mark: (i64, u32),
-    /// As the desk described it, with changes and presence kept up to date.
-    pub(crate) spec: Box<Agent>,
-    pub(crate) skills: Box<[(u16, u8)]>,
+    // What the others hold is read for new demands, for ties and when something about the agent itself changes.
+    /// The agent's own hash, which decides ties.
+    pub(crate) hash: u64,
+    /// A [`skill_bit`] for each skill: an agent without the bit has not the skill.
+    pub(crate) skill_bits: u64,
+    pub(crate) skills: SkillLevels,
     /// Rank, queue, delay; by rank and then by queue. Empty for an agent that serves every queue.
     pub(crate) queues: Box<[(u16, u16, i64)]>,
-    // Derived.
+    pub(crate) offers: SmallVec<[u32; 4]>,
+    /// As the desk described it, with changes and presence kept up to date.
+    pub(crate) spec: Box<Agent>,
+    /// The moment of its last change of presence, and how many there have been.
+    pub(crate) presence_mark: (i64, u32),
+    /// When its shift or its rate next need looking at. Derived.
     pub(crate) timer: i64,
 }
 
+/// The levels of an agent's skills, by skill.
+pub(crate) type SkillLevels = SmallVec<[(u16, u8); 6]>;
+
 /// What every decision reads of an agent's description.
 #[derive(Clone)]
+#[repr(C)]
 pub(crate) struct Brief {
     pub(crate) id: AgentId,
     pub(crate) units: u32,
     pub(crate) weight: u32,
     pub(crate) has_rate_limit: bool,
-    /// A [`skill_bit`] for each skill: an agent without the bit has not the skill.
-    pub(crate) skill_bits: u64,
-    /// The agent's own hash, which decides ties.
-    pub(crate) hash: u64,
+    /// Whether it serves every queue alike.
+    pub(crate) serves_all: bool,
 }
 
 impl Brief {
-    pub(crate) fn of(spec: &Agent, skills: &[(u16, u8)], seed: u64) -> Brief {
+    pub(crate) fn of(spec: &Agent, queues: &[(u16, u16, i64)]) -> Brief {
         Brief {
             id: spec.id.clone(),
             units: spec.capacity.units,
             weight: spec.weight,
             has_rate_limit: spec.rate_limit.is_some(),
-            skill_bits: skills.iter().fold(0, |bits, (skill, _)| bits | skill_bit(*skill)),
-            hash: keyed_hash(seed, spec.id.as_str()),
+            serves_all: queues.is_empty(),
         }
     }
+}
+
+/// The bits of some skills.
+pub(crate) fn skill_bits(skills: &SkillLevels) -> u64 {
+    skills.iter().fold(0, |bits, (skill, _)| bits | skill_bit(*skill))
 }
 
 /// The bit of a skill; skills share bits.
@@ -228,7 +266,7 @@ impl AgentRecord {
 
     /// Whether it has a skill at a level.
     pub(crate) fn has(&self, skill: u16, level: u8) -> bool {
-        level == 0 || (self.brief.skill_bits & skill_bit(skill) != 0 && self.level(skill) >= level)
+        level == 0 || (self.skill_bits & skill_bit(skill) != 0 && self.level(skill) >= level)
     }
 
     pub(crate) fn level(&self, skill: u16) -> u8 {
@@ -237,7 +275,7 @@ impl AgentRecord {
 
     /// The agent's rank and delay in a queue, if it serves it.
     pub(crate) fn service(&self, queue: u16) -> Option<(u16, i64)> {
-        if self.queues.is_empty() {
+        if self.brief.serves_all {
             return Some((0, 0));
         }
         self.queues.iter().find(|(_, id, _)| *id == queue).map(|(rank, _, delay)| (*rank, *delay))
@@ -312,8 +350,8 @@ mod tests {
 
     #[test]
     fn records_stay_small() {
-        assert!(size_of::<TicketRecord>() <= 264, "{}", size_of::<TicketRecord>());
-        assert!(size_of::<AgentRecord>() <= 320, "{}", size_of::<AgentRecord>());
+        assert!(size_of::<Option<TicketRecord>>() <= 192, "{}", size_of::<Option<TicketRecord>>());
+        assert!(size_of::<Option<AgentRecord>>() <= 320, "{}", size_of::<Option<AgentRecord>>());
         assert!(size_of::<crate::event::Event>() <= 144, "{}", size_of::<crate::event::Event>());
     }
 }

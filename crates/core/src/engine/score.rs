@@ -4,7 +4,6 @@ use super::desk::Desk;
 use super::names::{keyed_hash, mix};
 use super::records::{AgentRecord, NONE, TicketRecord};
 use super::timers::NEVER;
-use crate::attribute::AttributeValue;
 use crate::policy::{Factor, FactorTerm, Prefer};
 use crate::strategy::random_weighted::lot;
 use crate::strategy::ranking::Layer;
@@ -35,7 +34,7 @@ impl Desk {
 
     /// Decides between agents that are equal in everything else.
     pub(crate) fn tie_break(&self, field: &Field, agent: u32) -> u64 {
-        mix(field.ticket_hash, self.agents[agent].brief.hash)
+        mix(field.ticket_hash, self.agents[agent].hash)
     }
 
     /// What a layer makes of an agent: the smaller comes first.
@@ -87,8 +86,8 @@ impl Desk {
                     look(&|slot| (ranked(Some(self.clock - agents[slot].idle.0), *prefer), 0))
                 }
                 Factor::Attribute | Factor::Cost => {
-                    let name = attribute_of(term);
-                    look(&|slot| (ranked(self.attribute(slot, name), *prefer), 0))
+                    let numbers = self.numbers(term);
+                    look(&|slot| (ranked(numbers[slot as usize], *prefer), 0))
                 }
                 _ => self.with_factor(term, ticket, field, |factor| {
                     look(&|slot| (ranked(Some(factor(slot)), *prefer), 0))
@@ -167,20 +166,18 @@ impl Desk {
                 look(&|_| factor)
             }
             Factor::Cost | Factor::Attribute => {
-                let name = attribute_of(term);
+                let numbers = self.numbers(term);
                 let (low, high) = (term.low.unwrap_or(0), term.high.unwrap_or(100));
                 let missing = if term.weight < 0 { FULL } else { 0 };
-                look(&|slot| self.attribute(slot, name).map_or(missing, |value| between(value, low, high)))
+                look(&|slot| numbers[slot as usize].map_or(missing, |value| between(value, low, high)))
             }
         }
     }
 
-    fn attribute(&self, slot: u32, name: &str) -> Option<i64> {
-        match self.agents[slot].spec.attributes.get(name)? {
-            AttributeValue::Integer(value) => Some(*value),
-            AttributeValue::Bool(value) => Some(i64::from(*value)),
-            AttributeValue::Text(_) => None,
-        }
+    /// The attribute that a factor reads, of each agent.
+    fn numbers(&self, term: &FactorTerm) -> &[Option<i64>] {
+        let place = self.compiled.numbers.iter().position(|name| term.attribute_read() == Some(name));
+        &self.index.numbers[place.expect("the factors of a policy are those that were compiled")]
     }
 
     fn affinity(&self, ticket: &TicketRecord, slot: u32) -> i64 {
@@ -205,11 +202,6 @@ impl Desk {
 
 fn highest_first(score: i64) -> (i64, u64) {
     (-score, 0)
-}
-
-/// The attribute that a factor looks at.
-fn attribute_of(term: &FactorTerm) -> &str {
-    term.attribute.as_deref().unwrap_or("cost")
 }
 
 /// A value as a place in an order, the smaller first; agents without a value come last.

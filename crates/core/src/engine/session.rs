@@ -36,7 +36,7 @@ impl Session<'_> {
         let event = Event { seq: self.desk.seq + 1, at: self.now, request: self.request.clone(), body };
         self.events.push(event);
         let event = self.events.last().expect("it has just been put there");
-        self.desk.apply(event).inspect_err(|_| drop(self.events.pop()))
+        self.desk.apply_next(event).inspect_err(|_| drop(self.events.pop()))
     }
 
     pub(crate) fn decision(

@@ -59,6 +59,9 @@ impl Desk {
     /// When a target of the ticket is next warned of or missed.
     pub(crate) fn next_target_moment(&self, ticket: &TicketRecord) -> i64 {
         let mut next = NEVER;
+        if ticket.extra.is_none() {
+            return next;
+        }
         for mark in self.open_targets(ticket) {
             // A target that can never be missed, because its calendar ends before, is not warned of either.
             let Some(due) = self.target_due(ticket, mark) else { continue };

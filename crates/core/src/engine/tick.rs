@@ -15,15 +15,15 @@ impl Session<'_> {
     /// Does everything that is due, and settles, until nothing more is due now.
     pub(crate) fn run_due(&mut self) -> Result<(), Error> {
         loop {
-            let mut due = self.desk.index.timers.due(self.now.0);
-            if due.is_empty() {
+            if !self.is_due() {
                 self.settle()?;
                 // A step taken because nobody is there may escalate a ticket to a priority whose target is missed already.
-                if self.desk.index.timers.first().is_none_or(|(at, _)| at > self.now.0) {
-                    return Ok(());
+                if self.is_due() {
+                    continue;
                 }
-                continue;
+                return Ok(());
             }
+            let mut due = self.desk.index.timers.due(self.now.0);
             // A plan is made of things as they are now: whatever else is due comes before it, even if it was due later.
             if due.iter().any(|wake| !matches!(wake, Wake::Queue { .. })) {
                 due.retain(|wake| !matches!(wake, Wake::Queue { .. }));
@@ -50,6 +50,10 @@ impl Session<'_> {
             }
             self.settle()?;
         }
+    }
+
+    fn is_due(&self) -> bool {
+        self.desk.index.timers.first().is_some_and(|(at, _)| at <= self.now.0)
     }
 
     /// A shift began or ended, or a rate window moved on.

@@ -1,6 +1,6 @@
 //! Reading the engine: tickets, agents and queues as they are now.
 
-use super::desk::Desk;
+use super::desk::{Desk, Index};
 use super::records::{AgentRecord, NONE, TicketRecord};
 use super::score::Field;
 use super::timers::NEVER;
@@ -110,7 +110,7 @@ impl<'a> TicketView<'a> {
 
     /// When it came into being.
     pub fn created(&self) -> Timestamp {
-        Timestamp(self.ticket.created)
+        Timestamp(self.ticket.created())
     }
 
     /// How long it has been waiting to be dealt with, in milliseconds since its age began.
@@ -273,25 +273,15 @@ impl<'a> QueueView<'a> {
 
     /// Its tickets that wait without an offer, in the order in which they go. O(n log n) in the tickets waiting.
     pub fn tickets(&self) -> Vec<TicketView<'a>> {
-        let mut waiting: Vec<_> = Vec::new();
-        for (_, demand) in
-            self.desk.index.demands.iter().filter(|(_, demand)| demand.key.queue() == self.queue)
-        {
-            waiting.extend(
-                demand
-                    .waiting
-                    .iter()
-                    .filter(|(_, slot)| self.desk.tickets[**slot].state == TicketState::Waiting),
-            );
-        }
+        let Index { demands, fresh, .. } = &self.desk.index;
+        let demands = demands.iter().filter(|(_, demand)| demand.key.queue() == self.queue);
         // The latest ticket may not be among the others of its demand yet.
-        let fresh = self.desk.index.fresh.as_ref().filter(|slot| {
-            let ticket = &self.desk.tickets[**slot];
-            ticket.queue == self.queue && ticket.state == TicketState::Waiting
-        });
-        waiting.extend(fresh.map(|slot| (&self.desk.tickets[*slot].key, slot)));
-        waiting.sort_unstable();
-        waiting.into_iter().map(|(_, slot)| TicketView::new(self.desk, *slot)).collect()
+        let slots = demands.flat_map(|(_, demand)| demand.waiting.values()).chain(fresh);
+        let waits =
+            |ticket: &TicketRecord| ticket.queue == self.queue && ticket.state == TicketState::Waiting;
+        let mut waiting: Vec<u32> = slots.copied().filter(|slot| waits(&self.desk.tickets[*slot])).collect();
+        waiting.sort_by_cached_key(|slot| self.desk.order_key(&self.desk.tickets[*slot]));
+        waiting.into_iter().map(|slot| TicketView::new(self.desk, slot)).collect()
     }
 }
 

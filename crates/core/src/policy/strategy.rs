@@ -88,6 +88,12 @@ impl FactorTerm {
     pub const fn new(factor: Factor, weight: i32) -> Self {
         Self { factor, weight, horizon: None, attribute: None, low: None, high: None }
     }
+
+    /// The attribute of agents that it reads, if it reads one.
+    pub(crate) fn attribute_read(&self) -> Option<&str> {
+        let reads = matches!(self.factor, Factor::Cost | Factor::Attribute);
+        reads.then(|| self.attribute.as_deref().unwrap_or("cost"))
+    }
 }
 
 /// One layer of a lexicographic strategy.

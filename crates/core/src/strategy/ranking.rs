@@ -108,6 +108,16 @@ impl Ranking {
             })
     }
 
+    /// The attributes of agents that its factors read.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &str> {
+        let of_layers = self.layers.iter().flat_map(|layer| match layer {
+            Layer::Factor(term, _) => std::slice::from_ref(term),
+            Layer::Sum(terms) => terms,
+            _ => &[],
+        });
+        of_layers.chain(&self.factors).filter_map(FactorTerm::attribute_read)
+    }
+
     /// The weighted sum that scores pairs, if there is one.
     pub(crate) fn sum(&self) -> Option<&[FactorTerm]> {
         (!self.factors.is_empty()).then_some(self.factors.as_slice())

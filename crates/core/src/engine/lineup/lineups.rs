@@ -19,9 +19,14 @@ pub(crate) struct Spot {
 pub(crate) struct Lineups {
     by_lane: Vec<Option<Box<Lineup>>>,
     /// The spots of each agent. Those on the same rungs follow one another.
-    spots: Vec<SmallVec<[Spot; 4]>>,
+    spots: Vec<Spots>,
     shared: Slab<Shared>,
 }
+
+/// The spots of an agent, in one line of memory as long as they are few.
+#[derive(Clone, Default)]
+#[repr(align(64))]
+struct Spots(SmallVec<[Spot; 4]>);
 
 #[derive(Clone)]
 struct Shared {
@@ -36,7 +41,7 @@ impl Lineups {
     }
 
     pub(crate) fn spots(&self, agent: u32) -> &[Spot] {
-        self.spots.get(agent as usize).map_or(&[], |spots| spots.as_slice())
+        self.spots.get(agent as usize).map_or(&[], |spots| spots.0.as_slice())
     }
 
     /// The agents of a demand that no other goes before: one, or several that are equal, which a decisive ranking does not have.
@@ -65,7 +70,7 @@ impl Lineups {
         value: Option<u64>,
         stale: &mut SmallVec<[u32; 4]>,
     ) -> usize {
-        let spots = &self.spots[agent as usize][spot..];
+        let spots = &self.spots[agent as usize].0[spot..];
         let number = spots[0].rungs;
         let ladders = spots.iter().take_while(|spot| spot.rungs == number);
         let rungs = &mut self.shared[number].rungs;
@@ -88,9 +93,9 @@ impl Lineups {
         for (place, agent) in (0..).zip(&lineup.agents) {
             let agent = *agent as usize;
             if self.spots.len() <= agent {
-                self.spots.resize(agent + 1, SmallVec::new());
+                self.spots.resize(agent + 1, Spots::default());
             }
-            let spots = &mut self.spots[agent];
+            let spots = &mut self.spots[agent].0;
             let after = spots
                 .iter()
                 .rposition(|spot| spot.rungs == lineup.rungs)
@@ -133,7 +138,7 @@ impl Lineups {
     pub(crate) fn end(&mut self, lane: u32) {
         let Some(lineup) = self.by_lane.get_mut(lane as usize).and_then(Option::take) else { return };
         for agent in &lineup.agents {
-            self.spots[*agent as usize].retain(|spot| spot.lane != lane);
+            self.spots[*agent as usize].0.retain(|spot| spot.lane != lane);
         }
         if lineup.rungs != NONE {
             self.leave_rungs(lineup.rungs);

@@ -25,6 +25,8 @@ const POLICY: &str = r#"{
   ] } } }
 }"#;
 const CAPACITY: u32 = 8;
+/// How many decisions are not counted, of every decider.
+const WARM_UP: usize = 20;
 
 fn main() {
     let mut text = String::new();
@@ -38,6 +40,7 @@ fn main() {
     let tickets: Vec<u64> =
         lines.flat_map(str::split_whitespace).map(|skill| skill.parse().expect("a skill")).collect();
     let Measured { hash, mut times, releases } = decide(&mut engine, agents, &tickets);
+    times.drain(..WARM_UP.min(times.len() / 10));
     let mean = mean_us(&times);
     let life = mean + mean_us(&releases);
     let (p50, p99) = quantiles(&mut times);

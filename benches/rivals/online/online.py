@@ -7,9 +7,9 @@ The world: agents with 4 of 16 skills at level 2 to 10, room for 8 tickets, 0 to
 skill. All deciders give it to the agent with the lowest load, then the highest level, then the smallest number; a hash of
 the first choices proves it. Once the desk is half full, the oldest ticket is released after each decision; `life` is a decision
 and a release.
-Deciders take turns, ROUNDS times, four seconds each; the table shows the round with the middle mean. A slow one may not come to a
-release in that time, and its `life` is then a decision. A decider that is not there (no redis or PostgreSQL server to be
-started, or no NumPy, say) is named with the reason.
+Deciders take turns, ROUNDS times, four seconds each; the first 20 decisions of each are not counted; the table shows the round
+with the middle mean. A slow one may not come to a release in that time, and its `life` is then a decision. A decider that is not
+there (no redis or PostgreSQL server to be started, or no NumPy, say) is named with the reason.
 """
 
 import collections
@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 
-CAPACITY, SKILLS, SECONDS, TICKETS = 8, 16, 4.0, 200_000
+CAPACITY, SKILLS, SECONDS, TICKETS, WARM_UP = 8, 16, 4.0, 200_000, 20
 ENGINE = pathlib.Path(__file__).resolve().parents[3] / "target" / "release" / "online_decider"
 
 
@@ -300,7 +300,9 @@ def measure(decider, agents, tickets):
             released += (time.perf_counter() - start) * 1e6
         if stop > end:
             break
-    mean, releases = sum(times) / len(times), max(len(times) - 2 * agents - 10, 1)
+    releases = max(len(times) - 2 * agents - 10, 1)
+    times = times[min(WARM_UP, len(times) // 10):]
+    mean = sum(times) / len(times)
     times.sort()
     at = lambda share: times[min(int(len(times) * share), len(times) - 1)]
     life = mean + released / releases

@@ -3,9 +3,9 @@
 //! Every event is checked against the state before anything changes, so an event that does not follow is refused whole.
 
 use super::compiled::Compiled;
-use super::desk::Desk;
+use super::desk::{About, Desk};
 use super::names::keyed_hash;
-use super::records::{AgentRecord, Brief, ChannelTerms, NONE, SkillLevels, skill_bits};
+use super::records::{AgentRecord, Brief, ChannelTerms, SkillLevels, skill_bits};
 use super::timers::{NEVER, Wake};
 use crate::agent::{Agent, AgentPatch};
 use crate::capacity::Capacity;
@@ -46,7 +46,7 @@ impl Desk {
     /// Applies an event whose number is the next and whose moment is the clock's.
     pub(crate) fn apply_next(&mut self, event: &Event) -> Result<(), Error> {
         let applied = self.apply_body(event);
-        self.about = (NONE, NONE);
+        self.about = About::default();
         applied?;
         self.seq = event.seq;
         if let Some(id) = &event.request {
@@ -91,25 +91,18 @@ impl Desk {
     }
 
     pub(crate) fn ticket_of(&self, event: &Event, id: &TicketId) -> Result<u32, Error> {
-        match self.about.0 {
-            NONE => self
-                .ticket_slot(id.as_str())
-                .ok_or_else(|| invalid(event, format!("ticket `{id}` is not known"))),
-            slot => Ok(slot),
-        }
+        let known = self.about.ticket.or_else(|| self.ticket_slot(id.as_str()));
+        known.ok_or_else(|| invalid(event, format!("ticket `{id}` is not known")))
     }
 
     pub(crate) fn agent_of(&self, event: &Event, id: &AgentId) -> Result<u32, Error> {
-        match self.about.1 {
-            NONE => self
-                .agent_slot(id.as_str())
-                .ok_or_else(|| invalid(event, format!("agent `{id}` is not known"))),
-            slot => Ok(slot),
-        }
+        let known = self.about.agent.or_else(|| self.agent_slot(id.as_str()));
+        known.ok_or_else(|| invalid(event, format!("agent `{id}` is not known")))
     }
 
     pub(crate) fn queue_of(&self, event: &Event, id: &QueueId) -> Result<u16, Error> {
-        self.compiled.queue(id.as_str()).ok_or_else(|| invalid(event, format!("queue `{id}` is not known")))
+        let known = self.about.queue.or_else(|| self.compiled.queue(id.as_str()));
+        known.ok_or_else(|| invalid(event, format!("queue `{id}` is not known")))
     }
 
     pub(crate) fn set_window(&mut self, queue: u16, until: i64) {

@@ -225,9 +225,8 @@ impl Session<'_> {
         if let Some(route) = &route {
             crate::check::routed(&ticket, route, &compiled.policy)?;
         }
-        let named = route.as_ref().and_then(|route| route.queue.clone()).or_else(|| ticket.queue.clone());
-        let queue = named
-            .or_else(|| compiled.default_queue.map(|queue| compiled.queues[usize::from(queue)].id.clone()));
+        let named = route.as_ref().and_then(|route| route.queue.as_ref()).or(ticket.queue.as_ref());
+        let queue = named.map_or(compiled.default_queue, |queue| compiled.queue(queue.as_str()));
         let queue = queue.ok_or_else(|| {
             let fault = Fault::new(
                 "queue",
@@ -237,18 +236,19 @@ impl Session<'_> {
             Error::with_faults(ErrorKind::InvalidTicket, &what, vec![fault]).on(&ticket.id)
         })?;
         ticket.created = ticket.created.or(Some(self.now));
-        let (id, not_before) = (ticket.id.clone(), ticket.not_before);
+        let not_before = ticket.not_before.filter(|until| *until > self.now);
         self.emit(EventBody::Submitted { ticket })?;
+        let slot = self.desk.newest;
+        let id = |desk: &Desk| desk.tickets[slot].id.clone();
         if let Some(route) = route {
-            self.emit(EventBody::Routed { ticket: id.clone(), route })?;
+            let ticket = id(self.desk);
+            self.emit_about(slot, None, EventBody::Routed { ticket, route })?;
         }
-        match not_before {
-            Some(until) if until > self.now => self.say(EventBody::Scheduled { ticket: id, until }),
-            _ => {
-                let slot = self.desk.newest;
-                self.emit_about(slot, NONE, EventBody::Queued { ticket: id, queue }).map(|()| None)
-            }
+        if let Some(until) = not_before {
+            let ticket = id(self.desk);
+            return self.emit_about(slot, None, EventBody::Scheduled { ticket, until }).map(|()| None);
         }
+        self.emit_queued(slot, queue).map(|()| None)
     }
 
     fn check_open_limit(&self, id: &TicketId) -> Result<(), Error> {
@@ -466,9 +466,9 @@ impl Session<'_> {
         let agent = self.desk.agents[ticket.holder].id().clone();
         let wrap_up = self.desk.compiled.queues[usize::from(ticket.queue)].policy.wrap_up;
         let wrap_up_until = (!wrap_up.is_zero()).then(|| self.now.after(wrap_up));
-        self.emit_about(slot, NONE, EventBody::Resolved { ticket: id.clone(), agent, wrap_up_until })?;
+        self.emit_about(slot, None, EventBody::Resolved { ticket: id.clone(), agent, wrap_up_until })?;
         if wrap_up_until.is_none() {
-            self.emit_about(slot, NONE, EventBody::Closed { ticket: id })?;
+            self.emit_about(slot, None, EventBody::Closed { ticket: id })?;
         }
         Ok(None)
     }
@@ -476,9 +476,8 @@ impl Session<'_> {
     fn reopen(&mut self, id: TicketId) -> Answered {
         let slot = self.ticket_in(&id, &[Closed])?;
         self.check_open_limit(&id)?;
-        let queue = self.desk.compiled.queues[usize::from(self.desk.tickets[slot].queue)].id.clone();
-        self.emit(EventBody::Reopened { ticket: id.clone() })?;
-        self.say(EventBody::Queued { ticket: id, queue })
+        self.emit_about(slot, None, EventBody::Reopened { ticket: id })?;
+        self.emit_queued(slot, self.desk.tickets[slot].queue).map(|()| None)
     }
 
     fn requeue(&mut self, id: TicketId, note: Option<SmolStr>) -> Answered {

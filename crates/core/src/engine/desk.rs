@@ -47,10 +47,17 @@ pub(crate) struct Desk {
     pub(crate) journal: Option<Journal>,
     /// Whether the events applied are our own, made from checked commands.
     pub(crate) trusted: bool,
-    /// The ticket and the agent that the event being applied is about, where we know them because the event is our own.
-    pub(crate) about: (u32, u32),
+    pub(crate) about: About,
     /// The ticket submitted last.
     pub(crate) newest: u32,
+}
+
+/// What the event being applied is about, where we know it because the event is our own.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct About {
+    pub(crate) ticket: Option<u32>,
+    pub(crate) agent: Option<u32>,
+    pub(crate) queue: Option<u16>,
 }
 
 /// What is derived from the state and the clock.
@@ -174,7 +181,7 @@ impl Desk {
             pending: Pending::default(),
             journal: None,
             trusted: false,
-            about: (NONE, NONE),
+            about: About::default(),
             newest: NONE,
             compiled,
         };

@@ -1,7 +1,7 @@
 //! One command at work: it emits events, which are applied as they come.
 
 use super::choose::Choice;
-use super::desk::Desk;
+use super::desk::{About, Desk};
 use crate::decision::{DecidedBy, Decision};
 use crate::error::Error;
 use crate::event::{Event, EventBody, RevokeReason};
@@ -25,10 +25,23 @@ pub(crate) struct Session<'a> {
 
 impl Session<'_> {
     /// As [`emit`](Self::emit), for an event about a ticket, and maybe an agent, whose slots are known.
-    pub(crate) fn emit_about(&mut self, ticket: u32, agent: u32, body: EventBody) -> Result<(), Error> {
+    pub(crate) fn emit_about(
+        &mut self,
+        ticket: u32,
+        agent: Option<u32>,
+        body: EventBody,
+    ) -> Result<(), Error> {
         debug_assert_eq!(body.ticket(), Some(&self.desk.tickets[ticket].id));
-        self.desk.about = (ticket, agent);
+        self.desk.about = About { ticket: Some(ticket), agent, queue: None };
         self.emit(body)
+    }
+
+    /// Lets a ticket come into a queue.
+    pub(crate) fn emit_queued(&mut self, ticket: u32, queue: u16) -> Result<(), Error> {
+        self.desk.about = About { ticket: Some(ticket), agent: None, queue: Some(queue) };
+        let id = self.desk.tickets[ticket].id.clone();
+        let queue = self.desk.compiled.queues[usize::from(queue)].id.clone();
+        self.emit(EventBody::Queued { ticket: id, queue })
     }
 
     /// Applies an event and notes it.
@@ -75,9 +88,13 @@ impl Session<'_> {
         let until = offers.as_ref().map(|offers| self.now.after(offers.timeout));
         let agent = self.desk.agents[choice.agent].id().clone();
         let Some(until) = until else {
-            return self.emit_about(slot, choice.agent, EventBody::Assigned { ticket: id, agent, decision });
+            return self.emit_about(
+                slot,
+                Some(choice.agent),
+                EventBody::Assigned { ticket: id, agent, decision },
+            );
         };
-        self.emit_about(slot, choice.agent, EventBody::Offered { ticket: id, agent, until, decision })?;
+        self.emit_about(slot, Some(choice.agent), EventBody::Offered { ticket: id, agent, until, decision })?;
         if self.desk.is_open_to_agents(&self.desk.tickets[slot]) {
             self.desk.pending.tickets.push(slot);
         }

@@ -1,6 +1,6 @@
 //! Doing what time has brought due.
 
-use super::records::{NONE, TargetMark};
+use super::records::TargetMark;
 use super::session::Session;
 use super::timers::Wake;
 use crate::error::Error;
@@ -68,10 +68,7 @@ impl Session<'_> {
         let ticket = &self.desk.tickets[slot];
         let id = ticket.id.clone();
         match ticket.state {
-            TicketState::Scheduled => {
-                let queue = self.desk.compiled.queues[usize::from(ticket.queue)].id.clone();
-                self.emit(EventBody::Queued { ticket: id, queue })?;
-            }
+            TicketState::Scheduled => self.emit_queued(slot, ticket.queue)?,
             TicketState::Waiting | TicketState::Offered => self.wake_sought(slot)?,
             TicketState::Assigned => {
                 self.watch_targets(slot)?;
@@ -193,7 +190,7 @@ impl Session<'_> {
     pub(crate) fn close_after_wrap_up(&mut self, slot: u32) -> Result<(), Error> {
         let ticket = &self.desk.tickets[slot];
         let (id, agent) = (ticket.id.clone(), self.desk.agents[ticket.holder].id().clone());
-        self.emit_about(slot, NONE, EventBody::WrappedUp { ticket: id.clone(), agent })?;
-        self.emit_about(slot, NONE, EventBody::Closed { ticket: id })
+        self.emit_about(slot, None, EventBody::WrappedUp { ticket: id.clone(), agent })?;
+        self.emit_about(slot, None, EventBody::Closed { ticket: id })
     }
 }

@@ -142,8 +142,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "an agent that gains opens no window",
         "engine/dispatch.rs",
-        "windows.note(&tickets, &agents, everyone);",
-        "windows.note(&tickets, &[], everyone);",
+        "windows.note(tickets, agents, everyone);",
+        "windows.note(tickets, &[], everyone);",
     ),
     mutant(
         "a request id with another body is taken for the same",
@@ -211,5 +211,13 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "engine/records.rs",
         "self.level(skill) >= level)",
         "self.level(skill) > level)",
+    ),
+    mutant(
+        "a changed attribute is not noticed",
+        "engine/index_agent.rs",
+        "        self.index.note_numbers(slot, numbers);",
+        "        if self.index.numbers.iter().all(|column| column.len() <= slot as usize) {
+            self.index.note_numbers(slot, numbers);
+        }",
     ),
 ];

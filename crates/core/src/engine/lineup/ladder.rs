@@ -39,19 +39,19 @@ impl Ladder {
 
     /// Moves a place from one rung to another.
     pub(super) fn climb(&mut self, place: u32, Climb { from, to }: Climb) {
+        if usize::from(to) >= self.height && to != NOWHERE {
+            self.heighten(usize::from(to) + 1);
+        }
         let (word, bit) = (place as usize / 64, 1 << (place % 64));
-        if from != NOWHERE {
-            let bits = &mut self.bits[word * self.height + usize::from(from)];
+        let column = &mut self.bits[word * self.height..][..self.height];
+        // `NOWHERE` is above every column.
+        if let Some(bits) = column.get_mut(usize::from(from)) {
             *bits &= !bit;
             if *bits == 0 {
                 self.summary[word / 64 * self.height + usize::from(from)] &= !(1 << (word % 64));
             }
         }
-        if to != NOWHERE {
-            if usize::from(to) >= self.height {
-                self.heighten(usize::from(to) + 1);
-            }
-            let bits = &mut self.bits[word * self.height + usize::from(to)];
+        if let Some(bits) = column.get_mut(usize::from(to)) {
             if *bits == 0 {
                 self.summary[word / 64 * self.height + usize::from(to)] |= 1 << (word % 64);
             }

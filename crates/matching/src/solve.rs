@@ -356,6 +356,25 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_alike_are_placed_by_pivots() {
+        let (rows, columns) = (300usize, 300usize);
+        let method = |spread: usize, cover: &Cover| {
+            let mut builder = Problem::builder(columns);
+            for row in 0..rows {
+                let cost =
+                    |column: usize| ((column * 7_919 + row * spread) % columns * 1_000 + row % 3) as i64;
+                builder.push_row((0..columns).map(|column| (column as u32, cost(column))));
+            }
+            let problem = builder.build().expect("the shape is right");
+            solve(&problem, Goal::Minimise, cover).expect("it can be solved").method
+        };
+        let most = Cover::most_rows(rows);
+        assert_eq!(method(0, &most), crate::Method::NetworkSimplex, "all want one column");
+        assert_eq!(method(1, &most), crate::Method::Auction, "each wants one of its own");
+        assert_eq!(method(0, &Cover::AllRows), crate::Method::NetworkSimplex, "values far apart");
+    }
+
+    #[test]
     fn a_combined_number_comes_apart_into_weight_and_value() {
         let scale = Scale::choose(1_000, 50, Some(3)).expect("small numbers fit");
         for priority in -3..=3 {

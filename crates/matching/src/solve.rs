@@ -21,14 +21,18 @@ use crate::verify::verify;
 /// rows on:
 ///
 /// * with [`Cover::AllRows`] and [`Cover::MostRows`] rows are sold by auction (Bertsekas and Castañón 1989);
+/// * where many rows are alike, as tickets that ask for one skill are, the network simplex (Dantzig 1951, Cunningham 1976) is tried first, with
+///   16 pivots a row and column. Rows are taken for alike where less than half of them fit into the two columns that are cheapest for
+///   them, shared with rows that want the same two; this is looked at with [`Cover::MostRows`], and where values lie more than 65,536 apart;
+/// * where values lie further apart than that and there is room for a quarter more rows than there are, they are first placed by shortest
+///   paths, until searches have looked at 32 times as many arcs as there are;
 /// * where values lie no more than 16 apart, so that many are equal, they are first placed by shortest paths, until searches have looked at
 ///   four times as many arcs as there are;
 /// * with [`Cover::Optional`] they are first placed by shortest paths, which is quickest where few rows compete; when searches have
 ///   looked at 8 times as many arcs as there are, the auction begins afresh;
 /// * where not every row can be placed although it must, a second auction shows which rows share too few columns;
 /// * where an auction ends without an answer, after 200 bids a row and column or as its prices pass the range of its numbers, the
-///   network simplex (Dantzig 1951, Cunningham 1976) takes over, and after 60 pivots a row and column shortest paths without a
-///   limit.
+///   network simplex takes over, and after 60 pivots a row and column shortest paths without a limit.
 ///
 /// An auction ends so where not every row can be placed, and may do so where a few rows compete for one column at values that lie
 /// far apart. All limits are counts of steps, so the same problem takes the same way on every machine.

@@ -21,14 +21,18 @@ use crate::verify::verify;
 /// rows on:
 ///
 /// * with [`Cover::AllRows`] and [`Cover::MostRows`] rows are sold by auction (Bertsekas and Castañón 1989);
+/// * where many rows are alike, as tickets that ask for one skill are, the network simplex (Dantzig 1951, Cunningham 1976) is tried first, with
+///   16 pivots a row and column. Rows are taken for alike where less than half of them fit into the two columns that are cheapest for
+///   them, shared with rows that want the same two; this is looked at with [`Cover::MostRows`], and where values lie more than 65,536 apart;
+/// * where values lie further apart than that and there is room for a quarter more rows than there are, they are first placed by shortest
+///   paths, until searches have looked at 32 times as many arcs as there are;
 /// * where values lie no more than 16 apart, so that many are equal, they are first placed by shortest paths, until searches have looked at
 ///   four times as many arcs as there are;
 /// * with [`Cover::Optional`] they are first placed by shortest paths, which is quickest where few rows compete; when searches have
 ///   looked at 8 times as many arcs as there are, the auction begins afresh;
 /// * where not every row can be placed although it must, a second auction shows which rows share too few columns;
 /// * where an auction ends without an answer, after 200 bids a row and column or as its prices pass the range of its numbers, the
-///   network simplex (Dantzig 1951, Cunningham 1976) takes over, and after 60 pivots a row and column shortest paths without a
-///   limit.
+///   network simplex takes over, and after 60 pivots a row and column shortest paths without a limit.
 ///
 /// An auction ends so where not every row can be placed, and may do so where a few rows compete for one column at values that lie
 /// far apart. All limits are counts of steps, so the same problem takes the same way on every machine.
@@ -353,6 +357,25 @@ mod tests {
         assert_eq!(method(1_000, 2), crate::Method::ShortestPaths);
         assert_eq!(method(1, 2), crate::Method::Auction, "few phases");
         assert_eq!(method(1_000, 1), crate::Method::Auction, "too little room");
+    }
+
+    #[test]
+    fn rows_that_are_alike_are_placed_by_pivots() {
+        let (rows, columns) = (300usize, 300usize);
+        let method = |spread: usize, cover: &Cover| {
+            let mut builder = Problem::builder(columns);
+            for row in 0..rows {
+                let cost =
+                    |column: usize| ((column * 7_919 + row * spread) % columns * 1_000 + row % 3) as i64;
+                builder.push_row((0..columns).map(|column| (column as u32, cost(column))));
+            }
+            let problem = builder.build().expect("the shape is right");
+            solve(&problem, Goal::Minimise, cover).expect("it can be solved").method
+        };
+        let most = Cover::most_rows(rows);
+        assert_eq!(method(0, &most), crate::Method::NetworkSimplex, "all want one column");
+        assert_eq!(method(1, &most), crate::Method::Auction, "each wants one of its own");
+        assert_eq!(method(0, &Cover::AllRows), crate::Method::NetworkSimplex, "values far apart");
     }
 
     #[test]

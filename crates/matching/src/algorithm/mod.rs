@@ -139,9 +139,36 @@ impl<P: Scalar> Instance<'_, P> {
 
     /// Whether there is room for a quarter more rows than there are.
     fn is_roomy(&self) -> bool {
-        let room: u64 = self.capacities.iter().map(|&capacity| u64::from(capacity)).sum();
         let rows = self.rows() as u64;
-        room >= rows + rows / 4
+        self.room() >= rows + rows / 4
+    }
+
+    /// Whether less than half of the rows that there is room for could have one of the two columns that are cheapest for them, shared
+    /// only with rows that want the same two. A desk's tickets are so: those that ask for one skill want the same few agents.
+    fn has_many_alike(&self) -> bool {
+        let mut wanted: Vec<[u32; 2]> = (0..self.rows() as u32).map(|row| self.two_cheapest(row)).collect();
+        wanted.sort_unstable();
+        let room_of = |column: &u32| self.capacities.get(*column as usize).copied().map_or(0, u64::from);
+        let content = |alike: &[[u32; 2]]| alike[0].iter().map(room_of).sum::<u64>().min(alike.len() as u64);
+        let content: u64 = wanted.chunk_by(|a, b| a == b).map(content).sum();
+        content * 2 < self.room().min(self.rows() as u64)
+    }
+
+    /// The two cheapest columns of a row, `u32::MAX` where there are fewer.
+    fn two_cheapest(&self, row: u32) -> [u32; 2] {
+        let mut least = [(P::INFINITY, u32::MAX); 2];
+        for (column, cost) in self.arcs(row) {
+            if cost < least[0].0 {
+                least = [(cost, column), least[0]];
+            } else if cost < least[1].0 {
+                least[1] = (cost, column);
+            }
+        }
+        least.map(|(_, column)| column)
+    }
+
+    fn room(&self) -> u64 {
+        self.capacities.iter().map(|&capacity| u64::from(capacity)).sum()
     }
 
     pub(crate) fn leave_out(&self, row: u32) -> Option<P> {
@@ -204,6 +231,10 @@ const WIDE: u64 = 1 << 16;
 /// The same where costs are wide and there is room for a quarter more rows than there are: the nearest place is seldom far then.
 const LOOKS_PER_ROOMY_ARC: usize = 32;
 
+/// How many pivots the network simplex method may make, per row and column, where many rows are alike. It makes one or two as a rule, and
+/// some seven where rows differ in how much they want what all of them want.
+const PIVOTS_PER_ALIKE_NODE: usize = 16;
+
 /// Solves the instance with the algorithm that suits its shape best, and says which that was.
 ///
 /// Every step but the last has a budget that is counted, never timed, so the same instance takes the same way.
@@ -212,8 +243,15 @@ pub(crate) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Result<(Outcome<P>, 
     if instance.rows() < FEWEST_ROWS {
         return shortest_paths::run(instance).map(by_paths);
     }
-    // Where few rows compete, or most costs are equal, there is little to search.
     let range = instance.range_of_arcs();
+    // Rows that are alike raise each other's prices in ever smaller steps, which a pivot settles at once.
+    if (range > WIDE || instance.weights.is_some())
+        && instance.has_many_alike()
+        && let Some(answer) = network_simplex::run_within(instance, PIVOTS_PER_ALIKE_NODE)
+    {
+        return answer.map(|outcome| (outcome, Method::NetworkSimplex));
+    }
+    // Where few rows compete, or most costs are equal, there is little to search.
     let looks = match (instance.weights, instance.leave_out.is_some()) {
         _ if range > WIDE && instance.is_roomy() => LOOKS_PER_ROOMY_ARC,
         (Some(_), _) => 0,

@@ -18,9 +18,17 @@ const PIVOTS_PER_NODE: usize = 60;
 
 /// Returns a best assignment or the proof that there is none; `None` where numbers would not fit or pivots go on for too long.
 pub(super) fn run<P: Scalar>(instance: &Instance<'_, P>) -> Option<Result<Outcome<P>, Uncoverable>> {
+    run_within(instance, PIVOTS_PER_NODE)
+}
+
+/// The same with a number of pivots per row and column of the caller's choice.
+pub(super) fn run_within<P: Scalar>(
+    instance: &Instance<'_, P>,
+    pivots_per_node: usize,
+) -> Option<Result<Outcome<P>, Uncoverable>> {
     let mut simplex = Simplex::new(instance)?;
     let nodes = instance.rows() + instance.columns();
-    for _ in 0..nodes.saturating_mul(PIVOTS_PER_NODE) {
+    for _ in 0..nodes.saturating_mul(pivots_per_node) {
         let Some(entering) = simplex.find_entering() else {
             return Some(simplex.finish());
         };

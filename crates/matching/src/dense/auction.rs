@@ -17,7 +17,6 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::{Board, Grid, Stuck};
-use super::kernels::Arc;
 use super::shortlist::Shortlists;
 use super::sparse_paths::{self, Bid, best, listed};
 
@@ -119,6 +118,6 @@ fn look<T: Element>(
     if lists.missed(bidder) {
         lists.refresh(grid, bidder, &board.price);
     }
-    let (Arc { cost, column }, reduced, second) = lists.cheapest(grid, bidder, &board.price)?;
-    Some(Bid { object: column, cost, reduced, second, free: None })
+    let (arc, reduced, second) = lists.cheapest(grid, bidder, &board.price)?;
+    Some(Bid { object: arc.column, cost: arc.cost(), reduced, second, free: None })
 }

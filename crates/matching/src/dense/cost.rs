@@ -40,6 +40,12 @@ pub(crate) mod sealed {
         /// Whether values are whole numbers by type.
         const INTEGER: bool;
 
+        /// A number that holds the cost of any pair that is allowed, in no more bytes than that takes.
+        type Kept: Copy + Debug + PartialEq + Default + Into<f64> + Send + Sync;
+
+        /// A cost that [`load`](Self::load) has returned, not infinite.
+        fn keep(cost: f64) -> Self::Kept;
+
         /// The cost to minimise: `INFINITY` for a forbidden pair, the negated value where `sign` is -1.
         fn load(self, sign: f64) -> f64;
 
@@ -88,9 +94,16 @@ pub(crate) mod sealed {
 use sealed::Element;
 
 macro_rules! integer {
-    ($type:ty) => {
+    ($type:ty, $kept:ty) => {
         impl Element for $type {
             const INTEGER: bool = true;
+
+            type Kept = $kept;
+
+            #[inline(always)]
+            fn keep(cost: f64) -> $kept {
+                cost as $kept
+            }
 
             #[inline(always)]
             fn load(self, sign: f64) -> f64 {
@@ -140,6 +153,13 @@ macro_rules! float {
     ($type:ty) => {
         impl Element for $type {
             const INTEGER: bool = false;
+
+            type Kept = $type;
+
+            #[inline(always)]
+            fn keep(cost: f64) -> $type {
+                cost as $type
+            }
 
             #[inline(always)]
             fn load(self, sign: f64) -> f64 {
@@ -194,7 +214,8 @@ macro_rules! float {
     };
 }
 
-integer!(i32);
-integer!(i64);
+integer!(i32, i32);
+// Costs that do not fit are refused: see `Cost`.
+integer!(i64, f64);
 float!(f32);
 float!(f64);

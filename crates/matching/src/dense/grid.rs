@@ -87,11 +87,6 @@ pub(super) struct Board {
     pub(super) left_out: Vec<bool>,
     /// Bidders without an object.
     pub(super) waiting: Vec<u32>,
-    /// Dijkstra's distances, and the bidder before each object.
-    pub(super) distance: Vec<f64>,
-    pub(super) bidder_before: Vec<u32>,
-    /// Objects whose distance is final.
-    pub(super) closed: Vec<u32>,
 }
 
 impl Board {
@@ -105,10 +100,7 @@ impl Board {
         fill(&mut self.left_out, bidders, false);
         fill(&mut self.bidder_of, objects, NONE);
         fill(&mut self.price, objects, 0.0);
-        fill(&mut self.distance, objects, f64::INFINITY);
-        fill(&mut self.bidder_before, objects, NONE);
         self.waiting.clear();
-        self.closed.clear();
         self.leave_out.clear();
     }
 
@@ -139,16 +131,10 @@ impl Board {
         self.cost_of[bidder as usize] - self.price[object as usize]
     }
 
-    /// Moves each bidder on the path found by a search one object on. `cost` looks a pair up.
-    pub(super) fn augment(&mut self, first: u32, end: u32, cost: impl Fn(usize, usize) -> f64) {
-        let before = std::mem::take(&mut self.bidder_before);
-        self.augment_over(first, end, |object| before[object as usize], cost);
-        self.bidder_before = before;
-    }
-
-    /// The same, on a path that `before` knows.
+    /// Moves each bidder on the path found by a search one object on. `before` says which bidder is before an object, `cost` looks
+    /// a pair up.
     #[inline(always)]
-    pub(super) fn augment_over(
+    pub(super) fn augment(
         &mut self,
         first: u32,
         end: u32,

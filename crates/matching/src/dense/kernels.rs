@@ -541,15 +541,27 @@ fn least_finite(parts: &[f64]) -> f64 {
     if parts.iter().any(|&least| least < f64::INFINITY) { f64::NEG_INFINITY } else { f64::INFINITY }
 }
 
-/// An entry of a row: its column and its cost.
+/// An entry of a row: its column and its cost, in so few bytes that many fit a cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
-pub(super) struct Arc {
-    pub(super) cost: f64,
+pub(super) struct Arc<T: Element> {
+    kept: T::Kept,
     pub(super) column: u32,
 }
 
+impl<T: Element> Arc<T> {
+    #[inline(always)]
+    pub(super) fn new(cost: f64, column: u32) -> Self {
+        Self { kept: T::keep(cost), column }
+    }
+
+    #[inline(always)]
+    pub(super) fn cost(self) -> f64 {
+        self.kept.into()
+    }
+}
+
 /// Collects the entries whose reduced cost is below a limit, or with `EQUAL` is the limit.
-pub(super) struct Collect<'a, T, const EQUAL: bool> {
+pub(super) struct Collect<'a, T: Element, const EQUAL: bool> {
     pub(super) line: &'a [T],
     pub(super) sign: f64,
     pub(super) price: &'a [f64],
@@ -560,7 +572,7 @@ pub(super) struct Collect<'a, T, const EQUAL: bool> {
     pub(super) most: usize,
     /// What will be read next, or nothing: fetched meanwhile, as what is in `line` comes from a cache and leaves the memory idle.
     pub(super) ahead: &'a [T],
-    pub(super) found: &'a mut Vec<Arc>,
+    pub(super) found: &'a mut Vec<Arc<T>>,
 }
 
 impl<T: Element, const EQUAL: bool> Kernel for Collect<'_, T, EQUAL> {
@@ -589,7 +601,7 @@ impl<T: Element, const EQUAL: bool> Kernel for Collect<'_, T, EQUAL> {
             while hits != 0 {
                 let lane = hits.trailing_zeros();
                 hits &= hits - 1;
-                self.found.push(Arc { cost: values[lane as usize].load(self.sign), column: column + lane });
+                self.found.push(Arc::new(values[lane as usize].load(self.sign), column + lane));
             }
             if self.found.len() >= self.most {
                 return;
@@ -599,7 +611,7 @@ impl<T: Element, const EQUAL: bool> Kernel for Collect<'_, T, EQUAL> {
         for (&value, &price) in rest.iter().zip(rest_prices) {
             let cost = value.load(self.sign);
             if if EQUAL { cost - price == self.limit } else { cost - price < self.limit } {
-                self.found.push(Arc { cost, column });
+                self.found.push(Arc::new(cost, column));
             }
             column += 1;
         }

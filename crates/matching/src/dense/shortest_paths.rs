@@ -420,13 +420,13 @@ fn conclude(
     let cost = |bidder, object| rows.cost(bidder, object);
     if is_free {
         free[at / LANES] &= !(1 << (at % LANES));
-        board.augment_over(first, at as u32, before, cost);
+        board.augment(first, at as u32, before, cost);
         return Ok(());
     }
     board.left_out[at] = true;
     let object = std::mem::replace(&mut board.object_of[at], NONE);
     if at != first as usize {
-        board.augment_over(first, object, before, cost);
+        board.augment(first, object, before, cost);
     }
     Ok(())
 }

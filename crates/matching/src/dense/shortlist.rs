@@ -36,13 +36,15 @@ const IN_VAIN: u32 = 16;
 
 /// Memory for lists. Reused from one problem to the next.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shortlists<T> {
+pub(super) struct Shortlists<T: Element> {
     lists: Vec<List>,
-    arcs: Vec<Arc>,
-    found: Vec<Arc>,
+    arcs: Vec<Arc<T>>,
+    found: Vec<Arc<T>>,
+    /// Places in a packed row.
+    places: Vec<Arc<f64>>,
     line: Vec<T>,
     reduced: Reduced,
-    packed: Packed,
+    packed: Packed<T>,
     apart: Apart,
     /// How often rows had too few entries of the least possible cost, beyond half of the times.
     in_vain: u32,
@@ -58,14 +60,14 @@ struct Apart {
 
 /// The allowed entries of all rows, or nothing.
 #[derive(Clone, Debug, Default)]
-struct Packed {
-    arcs: Vec<Arc>,
+struct Packed<T: Element> {
+    arcs: Vec<Arc<T>>,
     /// Where each row starts and the last one ends; empty where rows are not packed.
     starts: Vec<usize>,
 }
 
-impl Packed {
-    fn row(&self, bidder: u32) -> &[Arc] {
+impl<T: Element> Packed<T> {
+    fn row(&self, bidder: u32) -> &[Arc<T>] {
         &self.arcs[self.starts[bidder as usize]..self.starts[bidder as usize + 1]]
     }
 }
@@ -80,10 +82,10 @@ struct Reduced {
 
 impl Reduced {
     /// Works the reduced costs of some entries out and returns them as a row, filled up with what nobody would choose.
-    fn row(&mut self, arcs: &[Arc], price: &[f64], level: Level) -> Row<'_, f64> {
+    fn row<T: Element>(&mut self, arcs: &[Arc<T>], price: &[f64], level: Level) -> Row<'_, f64> {
         let Self { costs, zeros } = self;
         costs.clear();
-        costs.extend(arcs.iter().map(|arc| arc.cost - price[arc.column as usize]));
+        costs.extend(arcs.iter().map(|arc| arc.cost() - price[arc.column as usize]));
         costs.resize(costs.len().next_multiple_of(LANES), f64::INFINITY);
         zeros.resize(costs.len().max(zeros.len()), 0.0);
         Row { line: costs, sign: 1.0, price: &zeros[..costs.len()], level, ahead: &[] }
@@ -158,13 +160,13 @@ impl<T: Element> Shortlists<T> {
         grid: &Grid<'_, T>,
         bidder: u32,
         price: &[f64],
-    ) -> Option<(Arc, f64, f64)> {
+    ) -> Option<(Arc<T>, f64, f64)> {
         if self.packed.starts.is_empty() {
             let line = grid.line(bidder as usize, &mut self.line);
             let (reduced, column, next) =
                 Row { line, sign: grid.sign, price, level: grid.level, ahead: &[] }.cheapest();
             let cost = line.get(column as usize)?.load(grid.sign);
-            return Some((Arc { cost, column }, reduced, next));
+            return Some((Arc::new(cost, column), reduced, next));
         }
         let arcs = self.packed.row(bidder);
         let (reduced, at, next) = self.reduced.row(arcs, price, grid.level).cheapest();
@@ -173,7 +175,7 @@ impl<T: Element> Shortlists<T> {
 
     /// The cheapest entry of a bidder's list, its reduced cost, and the least of any other entry of the list.
     #[inline]
-    pub(super) fn first(&mut self, bidder: u32, price: &[f64], level: Level) -> Option<(Arc, f64, f64)> {
+    pub(super) fn first(&mut self, bidder: u32, price: &[f64], level: Level) -> Option<(Arc<T>, f64, f64)> {
         let list = &self.lists[bidder as usize];
         let arcs = &self.arcs[list.start..list.start + list.length as usize];
         let (reduced, at, next) = self.reduced.row(arcs, price, level).cheapest();
@@ -182,7 +184,7 @@ impl<T: Element> Shortlists<T> {
 
     /// The entries of a bidder's list.
     #[inline]
-    pub(super) fn arcs(&self, bidder: u32) -> &[Arc] {
+    pub(super) fn arcs(&self, bidder: u32) -> &[Arc<T>] {
         let list = &self.lists[bidder as usize];
         &self.arcs[list.start..list.start + list.length as usize]
     }
@@ -290,7 +292,7 @@ impl<T: Element> Shortlists<T> {
     }
 
     /// Gives a bidder a list of its cheapest entry alone, with what the next one costs.
-    pub(super) fn set_single(&mut self, bidder: u32, arc: Arc, next: f64) {
+    pub(super) fn set_single(&mut self, bidder: u32, arc: Arc<T>, next: f64) {
         self.found.clear();
         self.found.push(arc);
         self.store(bidder, next);
@@ -319,7 +321,7 @@ impl<T: Element> Shortlists<T> {
             let Apart { first, at, second } = &self.apart;
             let (cost, column, next) = (first[bidder], at[bidder], second[bidder]);
             if column != NONE {
-                self.set_single(bidder as u32, Arc { cost, column }, next);
+                self.set_single(bidder as u32, Arc::new(cost, column), next);
             }
         }
     }
@@ -341,9 +343,9 @@ impl<T: Element> Shortlists<T> {
             self.store(bidder, f64::INFINITY);
         } else {
             let arcs = self.packed.row(bidder);
-            let bound = self.reduced.row(arcs, price, grid.level).pick(wanted, first, found);
-            // What was picked are places in the packed row.
-            found.iter_mut().for_each(|arc| *arc = arcs[arc.column as usize]);
+            self.places.clear();
+            let bound = self.reduced.row(arcs, price, grid.level).pick(wanted, first, &mut self.places);
+            found.extend(self.places.iter().map(|place| arcs[place.column as usize]));
             self.store(bidder, bound);
         }
     }
@@ -385,7 +387,7 @@ impl<E: Element> Row<'_, E> {
     }
 
     /// Collects about as many of the cheapest entries as are wanted and returns a bound for all others.
-    fn pick(&self, wanted: usize, first: usize, found: &mut Vec<Arc>) -> f64 {
+    fn pick(&self, wanted: usize, first: usize, found: &mut Vec<Arc<E>>) -> f64 {
         let &Self { line, sign, price, level, .. } = self;
         let groups = wanted / 2;
         let limit =
@@ -403,7 +405,7 @@ impl<E: Element> Row<'_, E> {
 
     /// Fills a list up with entries at its limit, from a column on that differs from row to row: where a list is cut short
     /// among equals, rows shall not all keep the same columns.
-    fn add_equals(&self, limit: f64, most: usize, first: usize, found: &mut Vec<Arc>) {
+    fn add_equals(&self, limit: f64, most: usize, first: usize, found: &mut Vec<Arc<E>>) {
         let first = first % self.line.len().max(1);
         for (from, to) in [(first, self.line.len()), (0, first)] {
             let (line, price, offset) = (&self.line[from..to], &self.price[from..to], from as u32);
@@ -431,11 +433,11 @@ fn spread(bidder: u32) -> usize {
 }
 
 /// Keeps the `most` cheapest and returns the least reduced cost dropped, or `None` where nothing was.
-fn shorten(found: &mut Vec<Arc>, price: &[f64], most: usize) -> Option<f64> {
+fn shorten<T: Element>(found: &mut Vec<Arc<T>>, price: &[f64], most: usize) -> Option<f64> {
     if found.len() <= most {
         return None;
     }
-    let reduced = |arc: &Arc| arc.cost - price[arc.column as usize];
+    let reduced = |arc: &Arc<T>| arc.cost() - price[arc.column as usize];
     let (_, dropped, _) = found.select_nth_unstable_by(most, |a, b| reduced(a).total_cmp(&reduced(b)));
     let bound = reduced(dropped);
     found.truncate(most);

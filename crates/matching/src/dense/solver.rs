@@ -313,7 +313,7 @@ impl<T: Cost> Solver<T> {
             let (column, next, magnitude) = level.run(First { line, sign });
             if column != NONE {
                 let cost = line[column as usize].load(sign);
-                self.lists.set_single(number as u32, Arc { cost, column }, next);
+                self.lists.set_single(number as u32, Arc::new(cost, column), next);
             }
             return magnitude;
         }

@@ -32,10 +32,24 @@ const WORTH_LISTING: usize = 16;
 /// As long as the matrix has no more bytes. From a larger one, rows come too slowly.
 const IN_CACHE: usize = 8 << 20;
 
+/// What a search looks up for each entry of a list, side by side: it is seldom in the first cache.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    price: f64,
+    /// The shortest distance that the search has found.
+    distance: f64,
+}
+
 /// Memory that only this method needs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     heap: Heap,
+    /// Of each object. INVARIANT: prices are those of the board.
+    known: Vec<Known>,
+    /// The bidder before each object.
+    bidder_before: Vec<u32>,
+    /// Objects whose distance is final.
+    closed: Vec<u32>,
     /// Objects at the distance that the search has reached: they need no heap.
     level: Vec<u32>,
     /// Objects whose distance is set.
@@ -128,18 +142,19 @@ pub(super) fn listed<T: Element>(
     bidder: u32,
     level: Level,
 ) -> Option<Bid> {
-    let (Arc { cost, column: object }, reduced, second) = lists.first(bidder, &board.price, level)?;
+    let (first, reduced, second) = lists.first(bidder, &board.price, level)?;
+    let (object, cost) = (first.column, first.cost());
     let bound = lists.bound(bidder);
     if reduced > bound {
         return None;
     }
     let mut bid = Bid { object, cost, reduced, second: second.min(bound), free: None };
     if second == reduced && board.bidder_of[object as usize] != NONE {
-        let equal = |arc: &&Arc| {
-            arc.cost - board.price[arc.column as usize] == reduced
+        let equal = |arc: &&Arc<T>| {
+            arc.cost() - board.price[arc.column as usize] == reduced
                 && board.bidder_of[arc.column as usize] == NONE
         };
-        bid.free = lists.arcs(bidder).iter().find(equal).map(|arc| (arc.column, arc.cost));
+        bid.free = lists.arcs(bidder).iter().find(equal).map(|arc| (arc.column, arc.cost()));
     }
     Some(bid)
 }
@@ -201,7 +216,10 @@ pub(super) fn finish<T: Element>(
     scratch.closed_at.clear();
     scratch.closed_at.resize(grid.objects, 0);
     scratch.stamp = 0;
-    board.distance.fill(f64::INFINITY);
+    scratch.known.clear();
+    scratch.known.extend(board.price.iter().map(|&price| Known { price, distance: f64::INFINITY }));
+    scratch.bidder_before.clear();
+    scratch.bidder_before.resize(grid.objects, NONE);
     (scratch.reached, scratch.looked_at) = (0, 0);
     let may_read_rows = lists.are_of_lines(grid) && size_of_val(grid.data) <= IN_CACHE;
     while let Some(bidder) = board.waiting.pop() {
@@ -223,7 +241,7 @@ enum End {
     LeftOut(u32),
 }
 
-struct Search<'a, 'g, T> {
+struct Search<'a, 'g, T: Element> {
     grid: &'a Grid<'g, T>,
     board: &'a mut Board,
     lists: &'a mut Shortlists<T>,
@@ -234,10 +252,11 @@ struct Search<'a, 'g, T> {
 }
 
 impl<T: Element> Search<'_, '_, T> {
-    /// Leaves nothing of a walk behind: the next one may be of another matrix, and smaller.
+    /// Leaves nothing of a walk behind for the next one.
     fn forget_distances(&mut self) {
-        for object in self.scratch.touched.drain(..) {
-            self.board.distance[object as usize] = f64::INFINITY;
+        let Scratch { touched, known, .. } = &mut *self.scratch;
+        for object in touched.drain(..) {
+            known[object as usize].distance = f64::INFINITY;
         }
     }
 
@@ -245,29 +264,32 @@ impl<T: Element> Search<'_, '_, T> {
         self.scratch.stamp += 1;
         self.scratch.heap.clear();
         self.scratch.level.clear();
-        self.board.closed.clear();
+        self.scratch.closed.clear();
         self.walk(first);
         let end = self.end;
         if let End::Nowhere = end {
-            let holders = self.board.closed.iter().map(|&object| self.board.bidder_of[object as usize]);
-            let bidders = std::iter::once(first).chain(holders).collect();
             self.forget_distances();
-            return Err(Stuck { bidders, objects: self.board.closed.clone() });
+            let objects = self.scratch.closed.clone();
+            let holders = objects.iter().map(|&object| self.board.bidder_of[object as usize]);
+            return Err(Stuck { bidders: std::iter::once(first).chain(holders).collect(), objects });
         }
-        for index in 0..self.board.closed.len() {
-            let object = self.board.closed[index] as usize;
-            self.board.price[object] -= self.best - self.board.distance[object];
+        for &object in &self.scratch.closed {
+            let known = &mut self.scratch.known[object as usize];
+            known.price -= self.best - known.distance;
+            self.board.price[object as usize] = known.price;
         }
         self.forget_distances();
         let grid = self.grid;
         let cost = |bidder, object| grid.cost(bidder, object);
+        let bidder_before = &self.scratch.bidder_before;
+        let before = |object| bidder_before[object as usize];
         match end {
-            End::Free(object) => self.board.augment(first, object, cost),
+            End::Free(object) => self.board.augment(first, object, before, cost),
             End::LeftOut(last) => {
                 self.board.left_out[last as usize] = true;
                 let object = std::mem::replace(&mut self.board.object_of[last as usize], NONE);
                 if last != first {
-                    self.board.augment(first, object, cost);
+                    self.board.augment(first, object, before, cost);
                 }
             }
             End::Nowhere => {}
@@ -280,7 +302,7 @@ impl<T: Element> Search<'_, '_, T> {
         self.reach(first, 0.0, f64::NEG_INFINITY);
         loop {
             let (distance, place) = match self.scratch.level.pop() {
-                Some(object) => (self.board.distance[object as usize], object),
+                Some(object) => (self.scratch.known[object as usize].distance, object),
                 None => match self.scratch.heap.pop() {
                     Some(next) => next,
                     None => return,
@@ -294,12 +316,13 @@ impl<T: Element> Search<'_, '_, T> {
                 continue;
             }
             let object = place as usize;
-            if self.scratch.closed_at[object] == self.scratch.stamp || distance > self.board.distance[object]
+            if self.scratch.closed_at[object] == self.scratch.stamp
+                || distance > self.scratch.known[object].distance
             {
                 continue;
             }
             self.scratch.closed_at[object] = self.scratch.stamp;
-            self.board.closed.push(place);
+            self.scratch.closed.push(place);
             let bidder = self.board.bidder_of[object];
             let base = distance - self.board.pays(bidder);
             self.reach(bidder, base, distance);
@@ -335,18 +358,18 @@ impl<T: Element> Search<'_, '_, T> {
     /// and without a branch: which entries these are cannot be foreseen, and they are few.
     fn sift(&mut self, bidder: u32, base: f64) -> usize {
         let arcs = self.lists.arcs(bidder);
-        let Scratch { shorter, looked_at, .. } = &mut *self.scratch;
+        let Scratch { shorter, looked_at, known, .. } = &mut *self.scratch;
         *looked_at += arcs.len();
         if shorter.len() < arcs.len() {
             shorter.resize(arcs.len(), (0.0, NONE));
         }
-        let (price, known) = (self.board.price.as_slice(), self.board.distance.as_slice());
+        let (shorter, known, best) = (shorter.as_mut_slice(), known.as_slice(), self.best);
         let mut count = 0;
         for arc in arcs {
-            let object = arc.column as usize;
-            let distance = base + (arc.cost - price[object]);
-            shorter[count] = (distance, arc.column);
-            count += usize::from(distance < lower(known[object], self.best));
+            let Known { price, distance } = known[arc.column as usize];
+            let through = base + (arc.cost() - price);
+            shorter[count] = (through, arc.column);
+            count += usize::from(through < lower(distance, best));
         }
         count
     }
@@ -358,11 +381,12 @@ impl<T: Element> Search<'_, '_, T> {
         if self.scratch.closed_at[object] == self.scratch.stamp {
             return;
         }
-        if self.board.distance[object] == f64::INFINITY {
+        let known = &mut self.scratch.known[object];
+        if known.distance == f64::INFINITY {
             self.scratch.touched.push(column);
         }
-        self.board.distance[object] = distance;
-        self.board.bidder_before[object] = bidder;
+        known.distance = distance;
+        self.scratch.bidder_before[object] = bidder;
         if self.board.bidder_of[object] == NONE {
             (self.best, self.end) = (distance, End::Free(column));
         } else if distance <= now {

@@ -4,6 +4,7 @@ use crate::command;
 use crate::error::{Answer, Failure};
 use crate::tape::{Reader, from_bytes, to_json};
 use crate::work::{Control, Job};
+use deskmatch::order;
 use deskmatch::{
     Agent, Command, DecidedBy, Decision, DecisionDetail, Engine, Event, EventBody, Fault, Policy, QueueId,
     ReadyMade, Standing, StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
@@ -195,16 +196,13 @@ impl Batch {
     }
 
     fn assignments(&self, reasons: bool) -> Vec<Assignment> {
-        let assigned: BTreeMap<&str, (&str, &Decision)> = self
-            .events
-            .iter()
-            .filter_map(|event| match &event.body {
-                EventBody::Assigned { ticket, agent, decision } => {
-                    Some((ticket.as_str(), (agent.as_str(), &**decision)))
-                }
-                _ => None,
-            })
-            .collect();
+        let assigned = self.events.iter().filter_map(|event| match &event.body {
+            EventBody::Assigned { ticket, agent, decision } => {
+                Some((ticket.as_str(), (agent.as_str(), &**decision)))
+            }
+            _ => None,
+        });
+        let assigned: BTreeMap<&str, (&str, &Decision)> = order::map(assigned);
         self.tickets
             .iter()
             .map(|id| self.assignment(id, assigned.get(id.as_str()).copied(), reasons))

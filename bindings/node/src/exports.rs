@@ -115,7 +115,7 @@ pub(crate) fn agreement() -> Agreement {
         works: owned(&mut WORKS.iter().map(|(name, _)| *name)),
         entries: owned(&mut ENTRIES.iter().copied()),
         keys: owned(&mut KEYS.iter().copied()),
-        codes: owned(&mut codes.collect::<std::collections::BTreeSet<_>>().into_iter()),
+        codes: owned(&mut deskmatch::order::set(codes).into_iter()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

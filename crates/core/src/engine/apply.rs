@@ -11,6 +11,7 @@ use crate::capacity::Capacity;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventBody};
 use crate::id::{AgentId, ChannelId, QueueId, TicketId};
+use crate::order;
 use crate::policy::Policy;
 use crate::presence::Presence;
 use smallvec::SmallVec;
@@ -168,7 +169,7 @@ impl Desk {
                 Some((service.rank, self.compiled.queue(service.queue.as_str())?, service.delay.as_millis()))
             })
             .collect();
-        queues.sort_unstable();
+        order::sort(&mut queues);
         queues.into()
     }
 
@@ -192,7 +193,7 @@ impl Desk {
     ) -> Box<[(u16, u8)]> {
         let mut levels: Vec<(u16, u8)> =
             skills.iter().map(|(skill, level)| (self.skills.intern(skill.as_str()) as u16, *level)).collect();
-        levels.sort_unstable();
+        order::sort(&mut levels);
         levels.into()
     }
 

@@ -2,7 +2,6 @@
 
 use crate::command;
 use crate::error::{Answer, Failure};
-use crate::tape::{Reader, from_bytes, to_json};
 use crate::work::{Control, Job};
 use deskmatch::order;
 use deskmatch::{
@@ -11,6 +10,7 @@ use deskmatch::{
 };
 use deskmatch_sim::batch;
 use deskmatch_sim::replay::reason;
+use deskmatch_tape::{Reader, from_bytes, to_json};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub(crate) fn list<'a, T: Deserialize<'a>>(
     field: &str,
     faults: &mut Vec<Fault>,
 ) -> Answer<Vec<T>> {
-    if reader.byte()? != crate::tape::LIST {
+    if reader.byte()? != deskmatch_tape::LIST {
         return Err(Failure::new("invalid_value", format!("the {field}s must be an array")));
     }
     let mut found = Vec::new();

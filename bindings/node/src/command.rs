@@ -16,20 +16,8 @@ pub(crate) fn read(bytes: &[u8]) -> Answer<Request> {
     }
 }
 
-/// Reads the next command of several; the bytes are those of all.
-pub(crate) fn read_next<'de>(reader: &mut Reader<'de>) -> Answer<Request> {
-    let begin = *reader;
-    match fast(reader) {
-        Ok(Some(request)) => Ok(request),
-        _ => {
-            *reader = begin;
-            let bytes = reader.take_value()?;
-            thorough(bytes)
-        }
-    }
-}
-
-fn thorough(bytes: &[u8]) -> Answer<Request> {
+/// Reads a command by the core's own reader.
+pub(crate) fn thorough(bytes: &[u8]) -> Answer<Request> {
     let text = to_json(bytes)?;
     deskmatch_documents::request(&text).map_err(|error| {
         let mut failure = Failure::from(error);

@@ -5,7 +5,7 @@ use crate::engines;
 use crate::error::{Answer, Failure};
 use crate::strategies;
 use crate::views::{AgentNow, QueueNow, TicketNow, agents_of};
-use deskmatch::{Agent, Engine, Event, Explanation, Policy, ReadyMade, Timestamp};
+use deskmatch::{Agent, Engine, Event, Explanation, Policy, ReadyMade, Request, Timestamp};
 use deskmatch_tape::{self as tape, Reader, Writer, from_bytes, to_writer};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
@@ -66,25 +66,23 @@ fn decide(call: &mut Call<'_>) -> Answer<()> {
 
 /// Many commands, each with its own answer, an outcome or a failure; JavaScript reads the answers when they are asked for.
 fn execute_many(call: &mut Call<'_>) -> Answer<()> {
-    let mut reader = Reader::new(call.input);
-    let now = call.now();
-    let output = &mut *call.output;
-    output.bytes.reserve(call.input.len().saturating_mul(3));
-    output.begin_batch();
+    call.output.bytes.reserve(call.input.len().saturating_mul(3));
     engines::with(call.engine, |engine| {
-        while !reader.is_at_end() {
-            let at = tape::moment(&mut reader)?.map_or(now, Timestamp);
-            let answer = command::read_next(&mut reader).and_then(|request| Ok(engine.execute(at, request)?));
-            let begun = output.begin_answer();
-            match &answer {
-                Ok(outcome) => tape::outcome(output, outcome)?,
-                Err(failure) => failure.write(output),
-            }
-            output.end_answer(begun, answer.is_err())?;
-        }
-        Ok(())
-    })?;
-    Ok(output.end_batch()?)
+        Ok(tape::execute_many(engine, Timestamp(call.at), call.input, call.output, &Failures)?)
+    })
+}
+
+/// What a batch seldom needs.
+struct Failures;
+
+impl tape::Seldom for Failures {
+    fn read(&self, command: &[u8], output: &mut Writer) -> Option<Request> {
+        command::thorough(command).map_err(|failure| failure.write(output)).ok()
+    }
+
+    fn refused(&self, error: deskmatch::Error, output: &mut Writer) {
+        Failure::from(error).write(output);
+    }
 }
 
 /// Reads a value by the reader that there is of such values already, so that the addon has no second one.
@@ -299,18 +297,7 @@ fn from_json(call: &mut Call<'_>) -> Answer<()> {
 
 /// For benchmarks: how many nanoseconds the engine itself takes for a list of commands, without the border.
 fn engine_time(call: &mut Call<'_>) -> Answer<()> {
-    let mut reader = Reader::new(call.input);
-    let mut requests = Vec::new();
-    while !reader.is_at_end() {
-        requests.push(command::read_next(&mut reader)?);
-    }
-    let now = call.now();
-    let nanoseconds = engines::with(call.engine, |engine| {
-        let begun = std::time::Instant::now();
-        for request in requests {
-            engine.execute(now, request)?;
-        }
-        Ok(begun.elapsed().as_nanos() as u64)
-    })?;
+    let nanoseconds =
+        engines::with(call.engine, |engine| Ok(tape::engine_time(engine, Timestamp(call.at), call.input)?))?;
     call.write(&nanoseconds)
 }

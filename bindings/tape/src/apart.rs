@@ -166,11 +166,11 @@ impl Apart {
 }
 
 /// Where an answer begins.
-pub struct Begun(usize);
+pub(crate) struct Begun(usize);
 
 impl Writer {
     /// From here on answers are written, and taken apart.
-    pub fn begin_batch(&mut self) {
+    pub(crate) fn begin_batch(&mut self) {
         self.bytes.resize(8, 0);
         self.apart = Some(Box::new(Apart {
             form: Vec::new(),
@@ -180,19 +180,13 @@ impl Writer {
         }));
     }
 
-    /// Begins one answer.
-    pub fn begin_answer(&mut self) -> Begun {
+    pub(crate) fn begin_answer(&mut self) -> Begun {
         let begun = Begun(self.bytes.len());
         self.bytes.extend_from_slice(&[0; 8]);
         begun
     }
 
-    /// Ends it.
-    ///
-    /// # Errors
-    ///
-    /// Where it is longer than 4 GiB.
-    pub fn end_answer(&mut self, begun: Begun, is_failure: bool) -> Result<(), Fault> {
+    pub(crate) fn end_answer(&mut self, begun: Begun, is_failure: bool) -> Result<(), Fault> {
         let Some(apart) = &mut self.apart else { return Ok(()) };
         let form = apart.forms.place(&apart.form) << 1 | u32::from(is_failure);
         apart.form.clear();
@@ -203,11 +197,7 @@ impl Writer {
     }
 
     /// Writes the tables.
-    ///
-    /// # Errors
-    ///
-    /// Where all answers are longer than 4 GiB.
-    pub fn end_batch(&mut self) -> Result<(), Fault> {
+    pub(crate) fn end_batch(&mut self) -> Result<(), Fault> {
         let Some(apart) = self.apart.take() else { return Ok(()) };
         let tables = count(self.bytes.len() / 4)?;
         self.bytes[4..8].copy_from_slice(&tables.to_ne_bytes());

@@ -8,11 +8,7 @@ use serde::Deserialize;
 const FIELDS_MAX: usize = 6;
 
 /// The moment before a command of a batch: `None` for the one of the call.
-///
-/// # Errors
-///
-/// Where it is neither a whole number nor null.
-pub fn moment(reader: &mut Reader<'_>) -> Result<Option<i64>, Fault> {
+pub(crate) fn moment(reader: &mut Reader<'_>) -> Result<Option<i64>, Fault> {
     Option::deserialize(reader)
 }
 

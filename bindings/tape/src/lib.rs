@@ -21,6 +21,7 @@
 //! A key is a varint: 0 ends the object, 1 is a text that follows, any other is an entry of [`keys::KEYS`], counted from 2.
 
 mod apart;
+mod batch;
 mod command;
 mod de;
 mod json;
@@ -30,8 +31,8 @@ mod outcome;
 mod print;
 mod ser;
 
-pub use apart::Begun;
-pub use command::{moment, request};
+pub use batch::{Seldom, engine_time, execute_many};
+pub use command::request;
 pub use de::{Reader, from_bytes};
 pub use json::{from_json, to_json};
 pub use outcome::outcome;

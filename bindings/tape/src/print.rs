@@ -45,6 +45,8 @@ impl Print {
     }
 }
 
+// Of its own, so that short texts need no room on the stack.
+#[inline(never)]
 fn long(bytes: &[u8]) -> (u64, u64) {
     let mut hash = 0_u64;
     let mut add = |word: u64| hash = (hash ^ word).wrapping_mul(FACTOR).rotate_left(29);

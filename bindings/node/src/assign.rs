@@ -2,14 +2,15 @@
 
 use crate::command;
 use crate::error::{Answer, Failure};
-use crate::tape::{Reader, from_bytes, to_json};
 use crate::work::{Control, Job};
+use deskmatch::order;
 use deskmatch::{
     Agent, Command, DecidedBy, Decision, DecisionDetail, Engine, Event, EventBody, Fault, Policy, QueueId,
     ReadyMade, Standing, StrategyPolicy, Tally, Ticket, TicketState, Timestamp,
 };
 use deskmatch_sim::batch;
 use deskmatch_sim::replay::reason;
+use deskmatch_tape::{Reader, from_bytes, to_json};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,7 +83,7 @@ pub(crate) fn list<'a, T: Deserialize<'a>>(
     field: &str,
     faults: &mut Vec<Fault>,
 ) -> Answer<Vec<T>> {
-    if reader.byte()? != crate::tape::LIST {
+    if reader.byte()? != deskmatch_tape::LIST {
         return Err(Failure::new("invalid_value", format!("the {field}s must be an array")));
     }
     let mut found = Vec::new();
@@ -195,16 +196,13 @@ impl Batch {
     }
 
     fn assignments(&self, reasons: bool) -> Vec<Assignment> {
-        let assigned: BTreeMap<&str, (&str, &Decision)> = self
-            .events
-            .iter()
-            .filter_map(|event| match &event.body {
-                EventBody::Assigned { ticket, agent, decision } => {
-                    Some((ticket.as_str(), (agent.as_str(), &**decision)))
-                }
-                _ => None,
-            })
-            .collect();
+        let assigned = self.events.iter().filter_map(|event| match &event.body {
+            EventBody::Assigned { ticket, agent, decision } => {
+                Some((ticket.as_str(), (agent.as_str(), &**decision)))
+            }
+            _ => None,
+        });
+        let assigned: BTreeMap<&str, (&str, &Decision)> = order::map(assigned);
         self.tickets
             .iter()
             .map(|id| self.assignment(id, assigned.get(id.as_str()).copied(), reasons))

@@ -1,6 +1,6 @@
 //! What a call comes back with when it fails: plain data, of which JavaScript makes one error.
 
-use crate::tape::{self, Writer};
+use deskmatch_tape::{self as tape, Writer};
 use std::fmt;
 
 /// Kinds of error that only the border knows, beside those of the engine, the solvers and the simulation.

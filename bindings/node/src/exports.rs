@@ -4,9 +4,9 @@ use crate::error::{Answer, Failure, OWN_CODES};
 use crate::guard::{arm, guard};
 use crate::matching::ENTRIES;
 use crate::operations::{Call, OPERATIONS};
-use crate::tape::{Writer, keys::KEYS};
 use crate::work::WORKS;
 use crate::{engines, strategies};
+use deskmatch_tape::{Writer, keys::KEYS};
 use napi::Env;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
@@ -115,7 +115,7 @@ pub(crate) fn agreement() -> Agreement {
         works: owned(&mut WORKS.iter().map(|(name, _)| *name)),
         entries: owned(&mut ENTRIES.iter().copied()),
         keys: owned(&mut KEYS.iter().copied()),
-        codes: owned(&mut codes.collect::<std::collections::BTreeSet<_>>().into_iter()),
+        codes: owned(&mut deskmatch::order::set(codes).into_iter()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

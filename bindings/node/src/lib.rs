@@ -1,7 +1,7 @@
 //! The Deskmatch engine for Node.
 //!
 //! The package's face is TypeScript, under `ts/`; this crate is what it stands on. Values cross as bytes, in one crossing each way
-//! (see `tape`); engines are kept here and named by numbers (see `engines`); nothing is called but through one guard against
+//! (see `deskmatch_tape`); engines are kept here and named by numbers (see `engines`); nothing is called but through one guard against
 //! panics (see `guard`). No function here is meant for users of the package.
 
 #![cfg_attr(
@@ -26,6 +26,5 @@ mod replay;
 mod schemas;
 mod sized;
 mod strategies;
-mod tape;
 mod views;
 mod work;

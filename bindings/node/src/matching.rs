@@ -2,10 +2,10 @@
 
 use crate::error::{Answer, Failure};
 use crate::exports::{answered, deliver};
-use crate::tape::{Reader, Writer, to_writer};
 use crate::work::Job;
-use deskmatch_matching::dense::{Cost, Matrix, Solution, Solver, verify as verify_matrix};
+use deskmatch_matching::dense::{Matrix, Options, Solution, Solver};
 use deskmatch_matching::{Certificate, Cover, Goal, Method, Price, Problem, Unmatched, solve, verify};
+use deskmatch_tape::{Reader, Writer, to_writer};
 use napi::bindgen_prelude::{
     BigInt64ArraySlice, Float32ArraySlice, Float64ArraySlice, Int32ArraySlice, Uint8ArraySlice,
 };
@@ -68,7 +68,7 @@ fn numbers<T: Number>(values: &[f64]) -> Answer<Vec<T>> {
     values.iter().map(number).collect()
 }
 
-fn write_dense<T: Cost>(output: &mut Writer, solution: &Solution<T>) -> Answer<()>
+fn write_dense<T: deskmatch_matrices::Number>(output: &mut Writer, solution: &Solution<T>) -> Answer<()>
 where
     T::Price: Serialize,
     T::Total: Serialize,
@@ -87,7 +87,7 @@ where
 }
 
 /// Solves, or verifies an answer: null if it is proved best, else a text that says why not.
-fn dense<T: Cost>(data: &[T], question: &Question, output: &mut Writer) -> Answer<()>
+fn dense<T: deskmatch_matrices::Number>(data: &[T], question: &Question, output: &mut Writer) -> Answer<()>
 where
     T::Price: Serialize + Number,
     T::Total: Serialize + Number,
@@ -96,7 +96,7 @@ where
     let goal = goal(question.maximize);
     let Some(given) = &question.verify else {
         let mut solver = Solver::new();
-        return write_dense(output, solver.solve(&matrix, goal)?);
+        return write_dense(output, T::solve(&mut solver, &matrix, goal, Options::default())?);
     };
     let objective = T::Total::from_f64(given.objective);
     let solution = Solution::<T> {
@@ -106,8 +106,7 @@ where
         column_prices: numbers(&given.column_prices)?,
         ..Solution::default()
     };
-    let violation =
-        verify_matrix(&matrix, goal, None, &solution).err().map(|violation| violation.to_string());
+    let violation = T::verify(&matrix, goal, None, &solution).err().map(|violation| violation.to_string());
     Ok(to_writer(output, &violation)?)
 }
 
@@ -119,7 +118,7 @@ macro_rules! solvers {
             pub(crate) fn $name(data: $type<'_>, question: &[u8], length: u32, output: Uint8ArraySlice<'_>) -> f64 {
                 let answer = answered(stringify!($name), |writer| {
                     let bytes = question.get(..length as usize).unwrap_or_default();
-                    dense(&data, &crate::tape::from_bytes::<Question>(bytes)?, writer)
+                    dense(&data, &deskmatch_tape::from_bytes::<Question>(bytes)?, writer)
                 });
                 deliver(answer, output)
             }

@@ -4,9 +4,9 @@ use crate::command;
 use crate::engines;
 use crate::error::{Answer, Failure};
 use crate::strategies;
-use crate::tape::{self, Reader, Writer, from_bytes, to_writer};
 use crate::views::{AgentNow, QueueNow, TicketNow, agents_of};
-use deskmatch::{Agent, Engine, Event, Explanation, Outcome, Policy, ReadyMade, Timestamp};
+use deskmatch::{Agent, Engine, Event, Explanation, Policy, ReadyMade, Request, Timestamp};
+use deskmatch_tape::{self as tape, Reader, Writer, from_bytes, to_writer};
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,55 +55,34 @@ operations! {
 fn execute(call: &mut Call<'_>) -> Answer<()> {
     let (request, now) = (command::read(call.input)?, call.now());
     let outcome = engines::with(call.engine, |engine| Ok(engine.execute(now, request)?))?;
-    write_outcome(call.output, &outcome)
+    Ok(tape::outcome(call.output, &outcome)?)
 }
 
 fn decide(call: &mut Call<'_>) -> Answer<()> {
     let (request, now) = (command::read(call.input)?, call.now());
     let outcome = engines::with(call.engine, |engine| Ok(engine.decide(now, request)?))?;
-    write_outcome(call.output, &outcome)
-}
-
-/// An outcome as an object of events, refusal and repeated.
-fn write_outcome(output: &mut Writer, outcome: &Outcome) -> Answer<()> {
-    output.begin_object();
-    output.key("events");
-    to_writer(output, &outcome.events)?;
-    output.key("refusal");
-    to_writer(output, &outcome.refusal)?;
-    output.key("repeated");
-    to_writer(output, &outcome.repeated)?;
-    output.end_object();
-    Ok(())
+    Ok(tape::outcome(call.output, &outcome)?)
 }
 
 /// Many commands, each with its own answer, an outcome or a failure; JavaScript reads the answers when they are asked for.
 fn execute_many(call: &mut Call<'_>) -> Answer<()> {
-    let mut reader = Reader::new(call.input);
-    let now = call.now();
-    let output = &mut *call.output;
-    output.bytes.reserve(call.input.len().saturating_mul(3));
-    output.begin_batch();
+    call.output.bytes.reserve(call.input.len().saturating_mul(3));
     engines::with(call.engine, |engine| {
-        while !reader.is_at_end() {
-            let at = read_moment(&mut reader, now)?;
-            let answer = command::read_next(&mut reader).and_then(|request| Ok(engine.execute(at, request)?));
-            let begun = output.begin_answer();
-            match &answer {
-                Ok(outcome) => write_outcome(output, outcome)?,
-                Err(failure) => failure.write(output),
-            }
-            output.end_answer(begun, answer.is_err())?;
-        }
-        Ok(())
-    })?;
-    Ok(output.end_batch()?)
+        Ok(tape::execute_many(engine, Timestamp(call.at), call.input, call.output, &Failures)?)
+    })
 }
 
-/// The moment before each command: null for the one of the call.
-fn read_moment(reader: &mut Reader<'_>, now: Timestamp) -> Answer<Timestamp> {
-    let at: Option<i64> = Option::deserialize(reader)?;
-    Ok(at.map_or(now, Timestamp))
+/// What a batch seldom needs.
+struct Failures;
+
+impl tape::Seldom for Failures {
+    fn read(&self, command: &[u8], output: &mut Writer) -> Option<Request> {
+        command::thorough(command).map_err(|failure| failure.write(output)).ok()
+    }
+
+    fn refused(&self, error: deskmatch::Error, output: &mut Writer) {
+        Failure::from(error).write(output);
+    }
 }
 
 /// Reads a value by the reader that there is of such values already, so that the addon has no second one.
@@ -318,18 +297,7 @@ fn from_json(call: &mut Call<'_>) -> Answer<()> {
 
 /// For benchmarks: how many nanoseconds the engine itself takes for a list of commands, without the border.
 fn engine_time(call: &mut Call<'_>) -> Answer<()> {
-    let mut reader = Reader::new(call.input);
-    let mut requests = Vec::new();
-    while !reader.is_at_end() {
-        requests.push(command::read_next(&mut reader)?);
-    }
-    let now = call.now();
-    let nanoseconds = engines::with(call.engine, |engine| {
-        let begun = std::time::Instant::now();
-        for request in requests {
-            engine.execute(now, request)?;
-        }
-        Ok(begun.elapsed().as_nanos() as u64)
-    })?;
+    let nanoseconds =
+        engines::with(call.engine, |engine| Ok(tape::engine_time(engine, Timestamp(call.at), call.input)?))?;
     call.write(&nanoseconds)
 }

@@ -4,7 +4,6 @@ mod given;
 
 use crate::command;
 use crate::error::{Answer, Failure};
-use crate::tape::Reader;
 use crate::work::{Control, Job};
 use deskmatch::{Policy, ReadyMade};
 use deskmatch_sim::replay::{
@@ -13,6 +12,7 @@ use deskmatch_sim::replay::{
 use deskmatch_sim::{
     HandleTimeModel, LogReader, Mapping, Roster, RosterOptions, TicketLog, parse_duration_ms,
 };
+use deskmatch_tape::Reader;
 use serde::Deserialize;
 use std::io;
 
@@ -191,7 +191,7 @@ fn read_policies(options: &Options, reader: &mut Reader<'_>) -> Answer<Vec<Named
     let policy = |name: &String| -> Answer<NamedPolicy> {
         let document = reader.take_value()?;
         let policy: Policy = match ReadyMade::named(name) {
-            Some(ready_made) if document == [crate::tape::NULL] => {
+            Some(ready_made) if document == [deskmatch_tape::NULL] => {
                 deskmatch_documents::ready_made(ready_made)
             }
             _ => command::policy(document)?,

@@ -2,11 +2,11 @@
 
 use crate::error::{Answer, Failure};
 use crate::matching::{goal, small, with_elements};
-use crate::tape::Reader;
 use crate::work::Job;
 use deskmatch_matching::dense::{Cost, Matrix};
 use deskmatch_matching::sized::{Arc, DEFAULT_STEPS, Options, Problem, Sizes, solve_while};
 use deskmatch_matching::{Goal, Unmatched};
+use deskmatch_tape::Reader;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]

@@ -4,9 +4,9 @@
 //! number, and the function that answers for all of them is kept by the thread that runs JavaScript. Asked on another thread, a
 //! strategy says so instead of answering.
 
-use crate::tape::{Writer, to_writer};
 use crate::views::{TicketNow, agents_of};
 use deskmatch::{Batch, Candidate, EngineBuilder, Strategy, StrategyError, TicketView};
+use deskmatch_tape::{Writer, to_writer};
 use napi::Env;
 use napi::bindgen_prelude::{Buffer, FnArgs, FunctionRef};
 use serde::Deserialize;

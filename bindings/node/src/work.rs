@@ -2,8 +2,8 @@
 
 use crate::error::{Answer, Failure};
 use crate::exports::answered;
-use crate::tape::{Writer, from_bytes, to_writer};
 use crate::{assign, matching, replay, sized};
+use deskmatch_tape::{Writer, from_bytes, to_writer};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi::{Env, Task};
 use napi_derive::napi;

@@ -1,6 +1,6 @@
 /**
  * The answers of a batch, as the engine takes them apart: what many have in common, tags and keys, stands once for all, as a *form*;
- * what differs are words of four bytes, and texts by their place in a table. `src/tape/apart.rs` describes it and writes it.
+ * what differs are words of four bytes, and texts by their place in a table. `bindings/tape/src/apart.rs` describes it and writes it.
  *
  * A form that comes often is made a function with one object literal, whose values lie at places that are known. So reading an answer
  * looks at no tag, no key and no length.

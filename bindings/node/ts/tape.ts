@@ -1,5 +1,5 @@
 /**
- * How values cross between JavaScript and the engine: as bytes. The form is described in `src/tape/mod.rs`, which reads and
+ * How values cross between JavaScript and the engine: as bytes. The form is described in `bindings/tape`, which reads and
  * writes the same.
  *
  * Nothing is coerced. What the engine could not take exactly is refused here, with its path: not a number, infinities, whole numbers

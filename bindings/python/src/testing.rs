@@ -72,7 +72,8 @@ pub(crate) fn _time_commands(
 #[pyfunction]
 pub(crate) fn _time_matrix(py: Python<'_>, cost: numpy::PyReadonlyArray2<'_, f64>) -> PyResult<u64> {
     use crate::matching::Kept;
-    use deskmatch_matching::dense::Matrix;
+    use deskmatch_matching::dense::{Matrix, Options};
+    use deskmatch_matrices::Number;
     use numpy::PyUntypedArrayMethods;
     guard(|| {
         let wrong = |what: String| error::argument("cost", what);
@@ -82,7 +83,8 @@ pub(crate) fn _time_matrix(py: Python<'_>, cost: numpy::PyReadonlyArray2<'_, f64
         py.detach(|| {
             f64::with_solver(rows + columns, |solver| {
                 let begun = std::time::Instant::now();
-                let solved = solver.solve(&matrix, deskmatch_matching::Goal::Minimise).map(|_| ());
+                let goal = deskmatch_matching::Goal::Minimise;
+                let solved = f64::solve(solver, &matrix, goal, Options::default()).map(|_| ());
                 solved.map_err(|fault| wrong(fault.to_string())).map(|()| begun.elapsed().as_nanos() as u64)
             })
         })

@@ -59,6 +59,9 @@ pub mod strategy;
 mod ticket;
 mod time;
 
+#[doc(hidden)]
+pub use deskmatch_matching::order;
+
 pub use agent::{Agent, AgentPatch, AgentQueue};
 pub use attribute::{AttributeValue, Attributes};
 pub use capacity::{Capacity, ChannelCapacity, RateLimit};

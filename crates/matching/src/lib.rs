@@ -46,6 +46,8 @@ mod goal;
 mod method;
 #[cfg(test)]
 mod numbers;
+#[doc(hidden)]
+pub mod order;
 mod problem;
 mod simd;
 pub mod sized;

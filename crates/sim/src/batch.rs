@@ -3,6 +3,7 @@
 //! All tickets come in under [`held`], by which nothing is settled; then [`fitted`] itself is set, which settles them in the order of
 //! their queues, and what [`is_planned`] is settled by one optimal plan.
 
+use deskmatch::order;
 use deskmatch::{
     Agent, Dispatch, Explanation, Factor, FactorTerm, LexicographicLayer, Policy, Prefer, QueueId, ReadyMade,
     Span, StrategyPolicy, Ticket,
@@ -19,7 +20,7 @@ pub fn queues_named<'a>(
 ) -> BTreeSet<QueueId> {
     let of_tickets = tickets.filter_map(|ticket| ticket.queue.clone());
     let of_agents = agents.flat_map(|agent| agent.queues.iter().map(|entry| entry.queue.clone()));
-    of_tickets.chain(of_agents).collect()
+    order::set(of_tickets.chain(of_agents))
 }
 
 /// Fits a policy to a batch: queues planned or settled at once, nothing offered, nothing turned away.

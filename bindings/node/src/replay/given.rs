@@ -2,9 +2,9 @@
 
 use crate::assign::list;
 use crate::error::{Answer, Failure};
-use crate::tape::{LIST, NULL, Reader, Writer, from_bytes, from_json, to_json};
 use deskmatch::{Agent, Fault};
 use deskmatch_sim::{Error, PastTicket, Roster, TicketLog};
+use deskmatch_tape::{LIST, NULL, Reader, Writer, from_bytes, from_json, to_json};
 use serde_json::{Map, Value, json};
 
 /// The log that tickets are.

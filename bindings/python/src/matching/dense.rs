@@ -4,7 +4,8 @@ use super::{goal, of_matching};
 use crate::error;
 use crate::guard::guard;
 use deskmatch_matching::ErrorKind;
-use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver, verify};
+use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver};
+use deskmatch_matrices::Number;
 use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
@@ -92,7 +93,7 @@ pub(super) fn view<'a, T: Element + Cost>(array: &'a PyReadonlyArray2<'_, T>) ->
 
 /// A solver of this thread's, with the memory of the solves before: touching fresh memory, and giving it back, takes a tenth of the
 /// time of a solve. For matrices beyond [`KEPT_LINES`] a solver of its own, so that what a thread keeps stays small.
-pub(crate) trait Kept: Element + Cost {
+pub(crate) trait Kept: Element + Number {
     fn with_solver<R>(lines: usize, work: impl FnOnce(&mut Solver<Self>) -> R) -> R;
 }
 
@@ -132,7 +133,7 @@ fn solved<T: Kept, R: Send>(
     let options = Options { unmatched, method: None };
     let lines = matrix.rows() + matrix.columns();
     Ok(py.detach(|| {
-        T::with_solver(lines, |solver| solver.solve_with(&matrix, goal(maximize), options).map(take))
+        T::with_solver(lines, |solver| T::solve(solver, &matrix, goal(maximize), options).map(take))
     }))
 }
 
@@ -345,7 +346,7 @@ where
         .map_err(|fault| of_matching(&fault))?;
     let matrix = view(array)?;
     let unmatched = unmatched.as_deref();
-    let proof = py.detach(|| verify(&matrix, goal(maximize), unmatched, &solution));
+    let proof = py.detach(|| T::verify(&matrix, goal(maximize), unmatched, &solution));
     proof.map_err(|violation| error::of_code("invalid_solution", &violation.to_string()))?;
     Ok(DenseAssignment {
         objective: solution.objective.into_py_any(py)?,

@@ -12,6 +12,7 @@ use crate::capacity::Capacity;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventBody};
 use crate::id::{AgentId, ChannelId, QueueId, TicketId};
+use crate::order;
 use crate::policy::Policy;
 use crate::presence::Presence;
 use smallvec::SmallVec;
@@ -164,7 +165,7 @@ impl Desk {
                 Some((service.rank, self.compiled.queue(service.queue.as_str())?, service.delay.as_millis()))
             })
             .collect();
-        queues.sort_unstable();
+        order::sort(&mut queues);
         queues.into()
     }
 
@@ -185,7 +186,7 @@ impl Desk {
     fn skill_levels(&mut self, skills: &std::collections::BTreeMap<crate::id::SkillId, u8>) -> SkillLevels {
         let mut levels: SkillLevels =
             skills.iter().map(|(skill, level)| (self.skills.intern(skill.as_str()) as u16, *level)).collect();
-        levels.sort_unstable();
+        order::sort(&mut levels);
         levels
     }
 

@@ -8,6 +8,7 @@ use super::session::Session;
 use super::views::{Candidate, TicketView};
 use crate::error::{Error, ErrorKind};
 use crate::event::{AgentPrice, EventBody, PlanSummary, SkillPrice};
+use crate::order;
 use crate::policy::{Factor, FactorTerm};
 use crate::state::TicketState;
 use crate::strategy::{Batch, BatchTicket, Registry};
@@ -109,7 +110,7 @@ impl Desk {
         // Columns go by name, so that the plan does not depend on where agents happen to be kept.
         let mut agents: Vec<u32> =
             (0..).zip(&costs).filter_map(|(agent, cost)| cost.map(|_| agent)).collect();
-        agents.sort_by(|a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
+        order::sort_by(&mut agents, |a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
         let mut columns = vec![0; costs.len()];
         for (column, agent) in (0..).zip(&agents) {
             columns[*agent as usize] = column;
@@ -263,7 +264,9 @@ impl Desk {
             AgentPrice { agent: self.agents[*agent].id().clone(), covers, points }
         };
         let mut prices: Vec<AgentPrice> = scarce.map(named).collect();
-        prices.sort_by(|a, b| (b.covers, b.points, &a.agent).cmp(&(a.covers, a.points, &b.agent)));
+        order::sort_by(&mut prices, |a, b| {
+            (b.covers, b.points, &a.agent).cmp(&(a.covers, a.points, &b.agent))
+        });
         prices.truncate(PRICES_MAX);
         prices
     }
@@ -291,7 +294,9 @@ impl Desk {
                 });
             }
         }
-        found.sort_by(|a, b| (b.covers, b.points, &a.skill).cmp(&(a.covers, a.points, &b.skill)));
+        order::sort_by(&mut found, |a, b| {
+            (b.covers, b.points, &a.skill).cmp(&(a.covers, a.points, &b.skill))
+        });
         found.truncate(PRICES_MAX);
         found
     }
@@ -340,7 +345,7 @@ impl Desk {
             })?;
             pairs.push((batch.tickets[ticket], agent, None));
         }
-        pairs.sort_unstable_by_key(|(slot, _, _)| batch.tickets.iter().position(|ticket| ticket == slot));
+        order::sort_by_key(&mut pairs, |(slot, _, _)| batch.tickets.iter().position(|ticket| ticket == slot));
         Ok(pairs)
     }
 }

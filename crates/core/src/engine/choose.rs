@@ -5,6 +5,7 @@ use super::score::Field;
 use super::views::{Candidate, TicketView};
 use crate::decision::DecidedBy;
 use crate::error::{Error, ErrorKind};
+use crate::order;
 use crate::strategy::{Registry, ranking::Ranking};
 use std::sync::Arc;
 
@@ -168,7 +169,7 @@ impl Desk {
     ) -> Result<Choice, Error> {
         let strategy = registry.get(name).ok_or_else(|| unknown_strategy(name))?;
         // The order in which the host sees candidates is that of their ids: nothing of ours shows.
-        candidates.sort_by(|a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
+        order::sort_by(&mut candidates, |a, b| self.agents[*a].id().cmp(self.agents[*b].id()));
         let ticket = TicketView::new(self, slot);
         let shown = Candidate::all(self, ticket, &candidates);
         let index = strategy.choose(&ticket, &shown).map_err(|source| {

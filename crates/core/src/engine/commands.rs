@@ -158,7 +158,7 @@ impl Session<'_> {
         let slot = self.agent(id)?;
         let by_arrival = |slots: &[u32]| {
             let mut slots = slots.to_vec();
-            slots.sort_unstable_by_key(|slot| self.desk.tickets[*slot].arrival);
+            self.desk.sort_by_arrival(&mut slots);
             slots
         };
         let (offered, held) =
@@ -291,7 +291,7 @@ impl Session<'_> {
                 .map(|(slot, _)| slot)
                 .collect(),
         };
-        slots.sort_unstable_by_key(|slot| self.desk.tickets[*slot].arrival);
+        self.desk.sort_by_arrival(&mut slots);
         for slot in slots {
             for offer in self.desk.tickets[slot].extra().offers.clone() {
                 let (ticket, agent) = (&self.desk.tickets[slot], &self.desk.agents[offer.agent]);

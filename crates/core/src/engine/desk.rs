@@ -15,6 +15,7 @@ use super::slab::Slab;
 use super::timers::{NEVER, Timers};
 use super::windows::Causes;
 use crate::id::{AgentId, RequesterId};
+use crate::order;
 use crate::state::TicketState;
 use crate::strategy::ranking::RotaKind;
 use smallvec::SmallVec;
@@ -163,6 +164,11 @@ impl Pending {
 }
 
 impl Desk {
+    /// Puts tickets in the order in which they came.
+    pub(crate) fn sort_by_arrival(&self, slots: &mut [u32]) {
+        order::sort_by_key(slots, |slot| self.tickets[*slot].arrival);
+    }
+
     pub(crate) fn new(compiled: Arc<Compiled>) -> Desk {
         let mut desk = Desk {
             skills: Names::default(),

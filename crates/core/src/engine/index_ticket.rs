@@ -6,6 +6,7 @@ use super::records::{NONE, OrderKey, TicketRecord};
 use super::timers::{NEVER, Wake};
 use crate::event::Exclusion;
 use crate::id::AgentId;
+use crate::order;
 use crate::policy::OrderKind;
 use crate::state::TicketState;
 use smallvec::SmallVec;
@@ -143,7 +144,7 @@ impl Desk {
                     .filter(|declined| self.still_declines(declined))
                     .map(|d| d.agent.clone()),
             );
-            key.barred.sort_unstable();
+            order::sort(&mut key.barred);
             key.barred.dedup();
             key.reserved = self.reserved_for(ticket);
         }
@@ -194,7 +195,7 @@ impl Desk {
             .filter(|preferred| preferred.exclusive && self.is_preferred_now(preferred, ticket.channel))
             .map(|preferred| preferred.agent.clone())
             .collect();
-        agents.sort_unstable();
+        order::sort(&mut agents);
         agents.dedup();
         (!agents.is_empty()).then_some(agents)
     }

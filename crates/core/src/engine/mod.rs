@@ -46,6 +46,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{Event, EventBody};
 use crate::explain::{Explanation, Moment};
 use crate::hash::{ContentHash, Digest};
+use crate::order;
 use crate::policy::Policy;
 use crate::rule::Refusal;
 use crate::state::TicketState;
@@ -369,7 +370,7 @@ impl Engine {
         let slot = self.slot(ticket)?;
         let mut found = Vec::new();
         self.desk.candidates(slot, &mut found);
-        found.sort_by(|a, b| self.desk.agents[*a].id().cmp(self.desk.agents[*b].id()));
+        order::sort_by(&mut found, |a, b| self.desk.agents[*a].id().cmp(self.desk.agents[*b].id()));
         Ok(Candidate::all(&self.desk, TicketView::new(&self.desk, slot), &found))
     }
 

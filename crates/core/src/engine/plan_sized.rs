@@ -8,6 +8,7 @@
 use super::batch::{Batched, Pair};
 use super::desk::Desk;
 use crate::event::PlanSummary;
+use crate::order;
 use deskmatch_matching::Goal;
 use deskmatch_matching::sized::{Arc, Options, Problem, solve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,7 +136,7 @@ impl Desk {
     fn filled(&self, batch: &Batched, mut pairs: Vec<Pair>) -> Vec<Pair> {
         let mut load = Load::new(self);
         pairs.retain(|(slot, agent, _)| load.take(*slot, *agent));
-        let placed: BTreeSet<u32> = pairs.iter().map(|(slot, ..)| *slot).collect();
+        let placed: BTreeSet<u32> = order::set(pairs.iter().map(|(slot, ..)| *slot));
         for (slot, candidates) in
             batch.tickets.iter().zip(&batch.pairs).filter(|(slot, _)| !placed.contains(slot))
         {
@@ -147,8 +148,8 @@ impl Desk {
                 pairs.push((*slot, agent, Some(score)));
             }
         }
-        let order: BTreeMap<u32, usize> = batch.tickets.iter().copied().zip(0..).collect();
-        pairs.sort_unstable_by_key(|(slot, ..)| order.get(slot).copied());
+        let places: BTreeMap<u32, usize> = order::map(batch.tickets.iter().copied().zip(0..));
+        order::sort_by_key(&mut pairs, |(slot, ..)| places.get(slot).copied());
         pairs
     }
 

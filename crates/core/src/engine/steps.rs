@@ -46,7 +46,7 @@ impl Session<'_> {
                         slots.extend(demand.waiting.values());
                     }
                 }
-                slots.sort_unstable_by_key(|slot| self.desk.tickets[*slot].arrival);
+                self.desk.sort_by_arrival(&mut slots);
             }
         }
         for slot in slots {

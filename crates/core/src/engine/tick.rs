@@ -6,6 +6,7 @@ use super::timers::Wake;
 use crate::error::Error;
 use crate::event::{EventBody, Exclusion, PresenceReason, RequeueReason, RevokeReason};
 use crate::id::TicketId;
+use crate::order;
 use crate::policy::DeclinePolicy;
 use crate::presence::Presence;
 use crate::state::TicketState;
@@ -122,7 +123,7 @@ impl Session<'_> {
             let ticket = &self.desk.tickets[*slot];
             tickets.push((ticket.arrival, ticket.id.clone(), ticket.channel));
         }
-        tickets.sort_unstable();
+        order::sort(&mut tickets);
         let gone = |presence: Presence| presence >= Presence::Away;
         let id = record.id().clone();
         for (_, ticket, of) in tickets {

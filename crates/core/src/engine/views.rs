@@ -7,6 +7,7 @@ use super::timers::NEVER;
 use crate::agent::Agent;
 use crate::attribute::Attributes;
 use crate::id::{AgentId, ChannelId, PriorityId, QueueId, RequesterId, TicketId};
+use crate::order;
 use crate::presence::Presence;
 use crate::skill::{SkillClass, SkillRequirement};
 use crate::state::TicketState;
@@ -223,7 +224,7 @@ impl<'a> AgentView<'a> {
 
     fn named(&self, slots: &[u32]) -> Vec<&'a TicketId> {
         let mut tickets: Vec<&TicketRecord> = slots.iter().map(|slot| &self.desk.tickets[*slot]).collect();
-        tickets.sort_by_key(|ticket| ticket.arrival);
+        order::sort_by_key(&mut tickets, |ticket| ticket.arrival);
         tickets.into_iter().map(|ticket| &ticket.id).collect()
     }
 

@@ -6,6 +6,7 @@ use crate::engine::desk::Desk;
 use crate::engine::records::{AgentRecord, TicketRecord};
 use crate::engine::timers::NEVER;
 use crate::event::Exclusion;
+use crate::order;
 use crate::rule::Rule;
 use crate::time::{Span, Timestamp};
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ impl Desk {
         }
         let mut remedies: Vec<Remedy> =
             merged.into_values().map(|(changes, agents)| Remedy { changes, agents }).collect();
-        remedies.sort_by(|a, b| b.agents.cmp(&a.agents).then_with(|| a.changes.cmp(&b.changes)));
+        order::sort_by(&mut remedies, |a, b| b.agents.cmp(&a.agents).then_with(|| a.changes.cmp(&b.changes)));
         remedies
     }
 
@@ -93,7 +94,7 @@ impl Desk {
                 changes.push(Change::HaveSkill { skill, level: *level, best: has });
             }
         }
-        changes[first..].sort_unstable();
+        order::sort(&mut changes[first..]);
     }
 
     fn decline_end(&self, ticket: &TicketRecord, agent: &AgentRecord) -> Option<Timestamp> {

@@ -5,6 +5,7 @@ use crate::engine::demand::DemandKey;
 use crate::engine::desk::Desk;
 use crate::engine::records::{NONE, TicketRecord};
 use crate::engine::score::Field;
+use crate::order;
 use crate::policy::{FactorTerm, Prefer};
 use crate::rule::Rule;
 use crate::strategy::Registry;
@@ -53,7 +54,7 @@ impl Desk {
         let (mut eligible, denied) = self.sort_out(ticket, &key, chosen);
         let field = self.field(ticket, &eligible);
         let preferred = self.preferred_among(ticket, &eligible);
-        eligible.sort_by(|a, b| self.compare(ticket, &field, *a, *b));
+        order::sort_by(&mut eligible, |a, b| self.compare(ticket, &field, *a, *b));
         let winner = chosen
             .or_else(|| (ticket.holder != NONE).then_some(ticket.holder))
             .or(preferred)
@@ -117,7 +118,7 @@ impl Desk {
                 _ => eligible.push(agent),
             }
         }
-        denied.sort_by(|a, b| self.agents[a.0].id().cmp(self.agents[b.0].id()));
+        order::sort_by(&mut denied, |a, b| self.agents[a.0].id().cmp(self.agents[b.0].id()));
         (eligible, denied)
     }
 

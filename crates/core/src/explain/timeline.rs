@@ -4,6 +4,7 @@ use crate::engine::desk::Desk;
 use crate::engine::timers::NEVER;
 use crate::event::Exclusion;
 use crate::id::AgentId;
+use crate::order;
 use crate::policy::{RelaxationStep, TargetKind};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ impl Desk {
                 add(at, Occasion::TargetMissed { target: name, kind });
             }
         }
-        moments.sort_by_key(|moment| (moment.at.is_none(), moment.at));
+        order::sort_by_key(&mut moments, |moment| (moment.at.is_none(), moment.at));
         moments
     }
 }

@@ -3,6 +3,7 @@
 use super::Condition;
 use super::field::{FieldName, FieldValue, Fields};
 use crate::attribute::AttributeValue;
+use crate::order;
 use smol_str::SmolStr;
 
 /// A condition as a flat table of tests: evaluation neither recurses nor allocates. O(tests), and O(log values) in an `in`.
@@ -75,7 +76,7 @@ impl Comparison {
             condition.not_equals.clone().map(Comparison::NotEquals),
             condition.one_of.as_ref().map(|values| {
                 let mut values = values.clone();
-                values.sort_unstable();
+                order::sort(&mut values);
                 Comparison::In(values.into_boxed_slice())
             }),
             condition.less.map(Comparison::Less),

@@ -5,6 +5,7 @@ use super::field::{FieldName, FieldValue, Fields};
 use super::{Policy, QueuePolicy, RoutingEffect, RoutingMode, SplitShare};
 use crate::event::Route;
 use crate::id::QueueId;
+use crate::order;
 use crate::ticket::Ticket;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ impl Router {
             then: rule.then.clone(),
         });
         let classes = policy.queues.iter().map(|(name, queue)| (name.clone(), Classes::new(queue)));
-        Router { mode: policy.routing.mode, rules: rules.collect(), classes: classes.collect() }
+        Router { mode: policy.routing.mode, rules: rules.collect(), classes: order::map(classes) }
     }
 
     /// What the rules set on a ticket; `None` if none matches. Without rules it costs nothing.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use deskmatch::order;
 use deskmatch::{Attributes, Span, Timestamp};
 use serde::Deserialize;
 
@@ -159,7 +160,7 @@ impl TicketLog {
     /// ```
     pub fn of_tickets(tickets: &[PastTicket]) -> Result<Self, Error> {
         let names: BTreeSet<&str> =
-            tickets.iter().flat_map(|ticket| ticket.attributes.keys()).map(|name| name.as_str()).collect();
+            order::set(tickets.iter().flat_map(|ticket| ticket.attributes.keys()).map(|name| name.as_str()));
         let mut mapping = Mapping::new("given");
         for name in &names {
             mapping.set_attribute(name, name)?;

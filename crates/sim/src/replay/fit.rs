@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use deskmatch::order;
 use deskmatch::{
     Agent, AgentQueue, Attributes, ChannelId, Dispatch, Policy, PriorityId, QueueId, ReadyMade, RequesterId,
     SkillId, SkillRequirement, Span, Ticket,
@@ -49,7 +50,7 @@ impl<'a> Fit<'a> {
         let mut notes = Vec::new();
         let orphans = seat(&mut agents, &policy);
         notes.extend(describe_orphans(&orphans, &policy, log, options.queues));
-        let known: BTreeSet<QueueId> = policy.queue_names().into_iter().collect();
+        let known: BTreeSet<QueueId> = order::set(policy.queue_names());
         let by_log = options.queues == QueueUse::Log;
         let queues: Vec<Option<QueueId>> =
             log.queues().iter().map(|name| known.get(name).filter(|_| by_log).cloned()).collect();
@@ -91,7 +92,7 @@ impl<'a> Fit<'a> {
                 .and_then(|priority| self.priorities.get(priority.index())?.clone()),
             channel: channel.and_then(|channel| self.channels.get(channel.index())?.clone()),
             skills: self.skills_of(logged, place),
-            attributes: if self.has_attributes { attributes.collect() } else { Attributes::new() },
+            attributes: if self.has_attributes { order::map(attributes) } else { Attributes::new() },
             requester: logged.requester().map(RequesterId::from),
             ..Ticket::new(logged.id())
         }
@@ -136,7 +137,7 @@ fn complete(policy: &Policy, log: &TicketLog, agents: &[Agent], queues: QueueUse
     let mut policy = policy.clone();
     if queues == QueueUse::Log {
         let mut names: BTreeSet<QueueId> =
-            log.iter().filter_map(|ticket| ticket.queue()).map(QueueId::from).collect();
+            order::set(log.iter().filter_map(|ticket| ticket.queue()).map(QueueId::from));
         names.extend(agents.iter().flat_map(|agent| &agent.queues).map(|entry| entry.queue.clone()));
         policy = policy.clone().with_queues_like(template(&policy).as_str(), names);
     }
@@ -164,7 +165,7 @@ fn template(policy: &Policy) -> QueueId {
 
 /// Gives every agent the queues that nobody names, and takes from it what the policy does not know.
 fn seat(agents: &mut [Agent], policy: &Policy) -> Vec<QueueId> {
-    let queues: BTreeSet<QueueId> = policy.queue_names().into_iter().collect();
+    let queues: BTreeSet<QueueId> = order::set(policy.queue_names());
     let channels = policy.channel_names();
     for agent in agents.iter_mut() {
         agent.queues.retain(|entry| queues.contains(&entry.queue));
@@ -175,7 +176,7 @@ fn seat(agents: &mut [Agent], policy: &Policy) -> Vec<QueueId> {
         }
     }
     let named: BTreeSet<&QueueId> =
-        agents.iter().flat_map(|agent| &agent.queues).map(|entry| &entry.queue).collect();
+        order::set(agents.iter().flat_map(|agent| &agent.queues).map(|entry| &entry.queue));
     let orphans: Vec<QueueId> = queues.iter().filter(|queue| !named.contains(queue)).cloned().collect();
     if named.is_empty() {
         return Vec::new();
@@ -253,7 +254,7 @@ fn describe_priorities(log: &Symbols, fitted: &[Option<PriorityId>]) -> Option<S
         .map(|(name, id)| (name, id.as_ref().map_or("the default", PriorityId::as_str)))
         .filter(|(name, id)| name != id)
         .collect();
-    pairs.sort_unstable();
+    order::sort(&mut pairs);
     let shown: Vec<String> = pairs.iter().map(|(name, id)| format!("{name} = {id}")).collect();
     (!shown.is_empty()).then(|| format!("priorities: {}", shortened(shown.iter().map(String::as_str))))
 }

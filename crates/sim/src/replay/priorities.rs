@@ -1,5 +1,6 @@
 //! Priorities of a log as priorities of a policy.
 
+use deskmatch::order;
 use deskmatch::{Policy, PriorityId};
 
 use crate::log::Symbols;
@@ -22,11 +23,11 @@ const WORDS: [&[&str]; 5] = [
 pub(super) fn fit(log: &Symbols, policy: &Policy) -> Vec<Option<PriorityId>> {
     let mut ladder: Vec<(u16, &PriorityId)> =
         policy.priorities.iter().map(|(name, priority)| (priority.rank, name)).collect();
-    ladder.sort();
+    order::sort(&mut ladder);
     let same_name = |text: &str| ladder.iter().find(|(_, name)| name.as_str().eq_ignore_ascii_case(text));
     let mut steps: Vec<usize> =
         log.iter().filter(|text| same_name(text).is_none()).filter_map(importance).collect();
-    steps.sort_unstable();
+    order::sort(&mut steps);
     steps.dedup();
     let place = |step: usize| -> Option<usize> {
         let last = ladder.len().checked_sub(1)?;

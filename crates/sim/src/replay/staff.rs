@@ -1,5 +1,6 @@
 //! The agents of a roster as the engine takes them.
 
+use deskmatch::order;
 use deskmatch::{Agent, AgentQueue, AttributeValue, Capacity, ChannelCapacity};
 
 use crate::roster::{Roster, RosterAgent};
@@ -43,15 +44,13 @@ fn agent_of(agent: &RosterAgent, weight: u32) -> Agent {
         Some((channel.as_str().into(), limit))
     });
     Agent {
-        skills: agent.skills.iter().map(|(skill, level)| (skill.as_str().into(), *level)).collect(),
+        skills: order::map(agent.skills.iter().map(|(skill, level)| (skill.as_str().into(), *level))),
         queues: agent.queues.iter().map(|queue| AgentQueue::new(queue.as_str())).collect(),
-        capacity: Capacity { units: agent.capacity, channels: limits.collect() },
+        capacity: Capacity { units: agent.capacity, channels: order::map(limits) },
         channels: agent.channels.iter().map(|(channel, _)| channel.as_str().into()).collect(),
-        attributes: agent
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.as_str().into(), attribute_of(value)))
-            .collect(),
+        attributes: order::map(
+            agent.attributes.iter().map(|(name, value)| (name.as_str().into(), attribute_of(value))),
+        ),
         weight,
         ..Agent::new(agent.id.as_str())
     }

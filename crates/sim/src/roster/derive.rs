@@ -1,5 +1,6 @@
 //! Agents from a log: who resolved what.
 
+use deskmatch::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Roster, RosterAgent, RosterSource};
@@ -60,7 +61,7 @@ impl Roster {
             .filter(|(_, resolved)| resolved.tickets > 0)
             .map(|(id, resolved)| agent(id, resolved, &most, log, options))
             .collect();
-        agents.sort_by(|a, b| a.id.cmp(&b.id));
+        order::sort_by(&mut agents, |a, b| a.id.cmp(&b.id));
         let queues: BTreeSet<usize> =
             counts.iter().flat_map(|resolved| resolved.queues.keys().copied()).collect();
         let description = format!(
@@ -120,13 +121,13 @@ fn agent(
             Some((name, level(*number, most.get(*skill).copied()?)))
         })
         .collect();
-    skills.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    order::sort_by(&mut skills, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let mut queues: Vec<(String, u32)> = resolved
         .queues
         .iter()
         .filter_map(|(queue, number)| Some((log.queues().at(*queue)?.to_owned(), *number)))
         .collect();
-    queues.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    order::sort_by(&mut queues, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     RosterAgent {
         id: id.to_owned(),
         skills,

@@ -2,6 +2,7 @@
 
 use super::{Linter, WarningCode};
 use crate::attribute::AttributeValue;
+use crate::order;
 use crate::policy::faults::{Path, Shown};
 use crate::policy::field::{FieldName, FieldType};
 use crate::policy::{Condition, Policy, RoutingMode};
@@ -50,7 +51,7 @@ impl Linter<'_> {
         }
         let policy = self.policy;
         let named: BTreeSet<&str> =
-            policy.routing.rules.iter().filter_map(|rule| rule.then.class.as_deref()).collect();
+            order::set(policy.routing.rules.iter().filter_map(|rule| rule.then.class.as_deref()));
         let mut catches_all: Option<&str> = None;
         let path = path.key("classes");
         for (index, class) in queue.classes.iter().enumerate() {
@@ -144,10 +145,10 @@ struct Domain<'a> {
 impl<'a> Domain<'a> {
     fn narrow(&mut self, test: &'a Condition) {
         if let Some(value) = &test.equals {
-            self.keep([value].into());
+            self.keep(order::set([value]));
         }
         if let Some(values) = &test.one_of {
-            self.keep(values.iter().collect());
+            self.keep(order::set(values));
         }
         self.others_than.extend(&test.not_equals);
         let below =
@@ -168,7 +169,7 @@ impl<'a> Domain<'a> {
 
     fn keep(&mut self, values: BTreeSet<&'a AttributeValue>) {
         self.values = Some(match self.values.take() {
-            Some(before) => before.intersection(&values).copied().collect(),
+            Some(before) => order::set(before.intersection(&values).copied()),
             None => values,
         });
     }

@@ -9,6 +9,7 @@ use super::faults::{Path, Shown};
 use super::{OrderKind, Policy};
 use crate::agent::Agent;
 use crate::id::QueueId;
+use crate::order;
 use crate::time::Span;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -163,7 +164,9 @@ impl Policy {
             linter.agents(agents);
         }
         let mut warnings = linter.warnings;
-        warnings.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));
+        order::sort_by(&mut warnings, |a, b| {
+            (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message))
+        });
         warnings
     }
 
@@ -238,7 +241,7 @@ impl Linter<'_> {
         let root = Path::Root;
         let of_queues = policy.queues.values().flat_map(|queue| &queue.targets);
         let of_rules = policy.routing.rules.iter().flat_map(|rule| rule.then.targets.iter().flatten());
-        let named: BTreeSet<&str> = of_queues.chain(of_rules).map(|name| name.as_str()).collect();
+        let named: BTreeSet<&str> = order::set(of_queues.chain(of_rules).map(|name| name.as_str()));
         let targets = root.key("targets");
         for (name, target) in &policy.targets {
             let path = targets.key(name);
@@ -254,7 +257,7 @@ impl Linter<'_> {
             }
         }
         let used: BTreeSet<&str> =
-            policy.targets.values().filter_map(|target| target.calendar.as_deref()).collect();
+            order::set(policy.targets.values().filter_map(|target| target.calendar.as_deref()));
         let calendars = root.key("calendars");
         for name in policy.calendars.keys().filter(|name| !used.contains(name.as_str())) {
             let message =

@@ -4,6 +4,7 @@ use super::conditions::never;
 use super::overflow::Entrances;
 use super::{Linter, WarningCode};
 use crate::id::QueueId;
+use crate::order;
 use crate::policy::faults::Path;
 use crate::policy::{
     Dispatch, Factor, FactorTerm, LexicographicLayer, OrderKind, QueuePolicy, RelaxationStep, StrategyPolicy,
@@ -159,7 +160,7 @@ impl Linter<'_> {
     fn steps(&mut self, path: &Path<'_>, name: &QueueId, queue: &QueuePolicy) {
         let path = path.key("relaxation");
         let mut steps: Vec<(usize, &RelaxationStep)> = queue.relaxation.iter().enumerate().collect();
-        steps.sort_by_key(|(_, step)| step.after.unwrap_or(Span::MAX));
+        order::sort_by_key(&mut steps, |(_, step)| step.after.unwrap_or(Span::MAX));
         let mut asked_less = AskedLess::default();
         let mut cancelled = false;
         for (index, step) in steps {

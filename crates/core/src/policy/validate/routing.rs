@@ -1,6 +1,7 @@
 //! Routing rules: their conditions, and that what they set exists.
 
 use super::Checker;
+use crate::order;
 use crate::policy::faults::{Path, Shown};
 use crate::policy::field::Subject;
 use crate::policy::{Limits, RoutingEffect};
@@ -12,13 +13,8 @@ impl Checker<'_> {
         let path = path.key("rules");
         let (count, limit) = (rules.len(), Limits::RULES_MAX);
         self.faults.require(count <= limit, &path, format_args!("{count} rules; at most {limit}"));
-        let classes: BTreeSet<&str> = self
-            .policy
-            .queues
-            .values()
-            .flat_map(|queue| &queue.classes)
-            .map(|class| class.name.as_str())
-            .collect();
+        let classes = self.policy.queues.values().flat_map(|queue| &queue.classes);
+        let classes: BTreeSet<&str> = order::set(classes.map(|class| class.name.as_str()));
         for (index, rule) in rules.iter().enumerate() {
             let path = path.index(index);
             self.faults.name(&path.key("name"), &rule.name);

@@ -1,6 +1,6 @@
 //! Values as JSON text and back: for the core's own readers, which name the place of every fault, and for logs.
 
-use super::{
+use crate::{
     ASCII, BIG_I64, BIG_U64, FALSE, FLOAT, Fault, LIST, NEGATIVE, NULL, OBJECT, Reader, TEXT, TRUE, UINT,
     Writer,
 };
@@ -8,7 +8,11 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use std::fmt::{self, Write as _};
 
 /// The value as JSON, with the keys in their order and whole numbers of any size exact.
-pub(crate) fn to_json(bytes: &[u8]) -> Result<String, Fault> {
+///
+/// # Errors
+///
+/// Where the bytes are no value, or hold a number that JSON has not.
+pub fn to_json(bytes: &[u8]) -> Result<String, Fault> {
     let mut reader = Reader::new(bytes);
     let mut text = String::with_capacity(bytes.len() * 2);
     write(&mut reader, &mut text)?;
@@ -85,7 +89,11 @@ fn object(reader: &mut Reader<'_>, text: &mut String) -> Result<(), Fault> {
 }
 
 /// Writes the value that a JSON text holds, with the keys in their order.
-pub(crate) fn from_json(text: &str, writer: &mut Writer) -> Result<(), serde_json::Error> {
+///
+/// # Errors
+///
+/// Where the text is not JSON.
+pub fn from_json(text: &str, writer: &mut Writer) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     Copy(writer).deserialize(&mut deserializer)?;
     deserializer.end()
@@ -105,7 +113,7 @@ impl<'de> DeserializeSeed<'de> for Copy<'_> {
 macro_rules! plain {
     ($($method:ident $type:ty),*) => {
         $(fn $method<E: de::Error>(self, value: $type) -> Result<(), E> {
-            super::to_writer(self.0, &value).map_err(E::custom)
+            crate::to_writer(self.0, &value).map_err(E::custom)
         })*
     };
 }
@@ -120,7 +128,7 @@ impl<'de> Visitor<'de> for Copy<'_> {
     plain! { visit_bool bool, visit_u64 u64, visit_i64 i64, visit_f64 f64, visit_str &str }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        super::to_writer(self.0, &()).map_err(E::custom)
+        crate::to_writer(self.0, &()).map_err(E::custom)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {

@@ -1,13 +1,17 @@
 //! Reading values.
 
-use super::{
+use crate::{
     ASCII, BIG_I64, BIG_U64, DEPTH_MAX, END, FALSE, FLOAT, Fault, KEY_END, KEY_FIRST, KEY_TEXT, LIST,
     NEGATIVE, NULL, OBJECT, TEXT, TRUE, UINT, keys::KEYS,
 };
 use serde::de::{self, DeserializeSeed, Unexpected, Visitor};
 
 /// Reads one value that fills the bytes.
-pub(crate) fn from_bytes<'de, T: de::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Fault> {
+///
+/// # Errors
+///
+/// Where they are none of the type.
+pub fn from_bytes<'de, T: de::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Fault> {
     let mut reader = Reader::new(bytes);
     let value = T::deserialize(&mut reader)?;
     if reader.is_at_end() { Ok(value) } else { Err(Fault::new("something follows the value")) }
@@ -15,26 +19,38 @@ pub(crate) fn from_bytes<'de, T: de::Deserialize<'de>>(bytes: &'de [u8]) -> Resu
 
 /// Reads values one after the other. Cheap to copy, so that a place can be come back to.
 #[derive(Clone, Copy)]
-pub(crate) struct Reader<'de> {
+pub struct Reader<'de> {
     bytes: &'de [u8],
     place: usize,
     depth: u32,
 }
 
 impl<'de> Reader<'de> {
-    pub(crate) fn new(bytes: &'de [u8]) -> Self {
+    /// A reader at the first byte.
+    pub fn new(bytes: &'de [u8]) -> Self {
         Self { bytes, place: 0, depth: 0 }
     }
 
-    pub(crate) fn is_at_end(&self) -> bool {
+    /// Whether nothing is left.
+    pub fn is_at_end(&self) -> bool {
         self.place == self.bytes.len()
     }
 
-    pub(crate) fn peek(&self) -> Result<u8, Fault> {
+    /// The next byte, which stays.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn peek(&self) -> Result<u8, Fault> {
         self.bytes.get(self.place).copied().ok_or_else(Fault::cut)
     }
 
-    pub(crate) fn byte(&mut self) -> Result<u8, Fault> {
+    /// The next byte.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn byte(&mut self) -> Result<u8, Fault> {
         let byte = self.peek()?;
         self.place += 1;
         Ok(byte)
@@ -52,13 +68,13 @@ impl<'de> Reader<'de> {
         Err(Fault::new("a number is too long"))
     }
 
-    pub(super) fn eight(&mut self) -> Result<[u8; 8], Fault> {
+    pub(crate) fn eight(&mut self) -> Result<[u8; 8], Fault> {
         let taken = self.bytes.get(self.place..self.place + 8).ok_or_else(Fault::cut)?;
         self.place += 8;
         taken.try_into().map_err(|_| Fault::cut())
     }
 
-    pub(super) fn text(&mut self) -> Result<&'de str, Fault> {
+    pub(crate) fn text(&mut self) -> Result<&'de str, Fault> {
         let length = usize::try_from(self.varint()?).map_err(|_| Fault::cut())?;
         let end = self.place.checked_add(length).ok_or_else(Fault::cut)?;
         let taken = self.bytes.get(self.place..end).ok_or_else(Fault::cut)?;
@@ -67,7 +83,11 @@ impl<'de> Reader<'de> {
     }
 
     /// The text, if the value is one; the place stays where it was otherwise.
-    pub(crate) fn text_value(&mut self) -> Result<Option<&'de str>, Fault> {
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn text_value(&mut self) -> Result<Option<&'de str>, Fault> {
         if !matches!(self.peek()?, TEXT | ASCII) {
             return Ok(None);
         }
@@ -76,7 +96,11 @@ impl<'de> Reader<'de> {
     }
 
     /// The next key of an object, `None` at its end.
-    pub(crate) fn key(&mut self) -> Result<Option<&'de str>, Fault> {
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn key(&mut self) -> Result<Option<&'de str>, Fault> {
         match self.varint()? {
             KEY_END => Ok(None),
             KEY_TEXT => self.text().map(Some),
@@ -87,7 +111,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    pub(super) fn deeper(&mut self) -> Result<(), Fault> {
+    pub(crate) fn deeper(&mut self) -> Result<(), Fault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             return Err(Fault::new(format!("lists and objects nest more than {DEPTH_MAX} deep")));
@@ -96,30 +120,42 @@ impl<'de> Reader<'de> {
     }
 
     /// The bytes of the next value, which is passed over.
-    pub(crate) fn take_value(&mut self) -> Result<&'de [u8], Fault> {
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn take_value(&mut self) -> Result<&'de [u8], Fault> {
         let begin = self.place;
         self.skip()?;
         Ok(&self.bytes[begin..self.place])
     }
 
     /// The bytes that were not read yet.
-    pub(crate) fn rest(&self) -> &'de [u8] {
+    pub fn rest(&self) -> &'de [u8] {
         &self.bytes[self.place..]
     }
 
-    pub(super) fn shallower(&mut self) {
+    pub(crate) fn shallower(&mut self) {
         self.depth -= 1;
     }
 
     /// Whether a list ends here; passes over its end if so.
-    pub(crate) fn list_ends(&mut self) -> Result<bool, Fault> {
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn list_ends(&mut self) -> Result<bool, Fault> {
         let ends = self.peek()? == END;
         self.place += usize::from(ends);
         Ok(ends)
     }
 
     /// Passes over one value.
-    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not of that form.
+    pub fn skip(&mut self) -> Result<(), Fault> {
         de::IgnoredAny::deserialize_from(self)
     }
 

@@ -1,9 +1,10 @@
 //! The keys that have a number: those that occur in almost every value. Any other key crosses as its text.
 
+use crate::print::Print;
 use std::sync::LazyLock;
 
 /// The numbered keys. JavaScript asks for this list when it loads the addon, so the two sides cannot disagree.
-pub(crate) const KEYS: &[&str] = &[
+pub const KEYS: &[&str] = &[
     "type",
     "seq",
     "at",
@@ -113,41 +114,39 @@ pub(crate) const KEYS: &[&str] = &[
 ];
 
 // INVARIANT: the number of a key is one byte, as forms of answers have it.
-const _: () = assert!(KEYS.len() as u64 + super::KEY_FIRST <= 0x80);
+const _: () = assert!(KEYS.len() as u64 + crate::KEY_FIRST <= 0x80);
 
 /// Open addressing; a power of two well above the number of keys.
-const SLOTS: usize = 1024;
+const SLOTS: usize = 512;
 
-struct Table([u16; SLOTS]);
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table([u16::MAX; SLOTS]);
-    for (number, key) in (0_u16..).zip(KEYS) {
-        let mut slot = hash(key);
-        while table.0[slot] != u16::MAX {
+/// Keys by their prints, with one more than their numbers; 0 where there is none.
+static TABLE: LazyLock<[(Print, u16); SLOTS]> = LazyLock::new(|| {
+    let mut table = [(Print::default(), 0); SLOTS];
+    for (number, key) in (1..).zip(KEYS) {
+        let print = Print::of(key.as_bytes());
+        // INVARIANT: no key is so long that its print could be that of another; checked when the table is made, before anything crosses.
+        assert!(print.is_exact(), "the key `{key}` is too long");
+        let mut slot = print.slot(SLOTS);
+        while table[slot].1 != 0 {
             slot = (slot + 1) % SLOTS;
         }
-        table.0[slot] = number;
+        table[slot] = (print, number);
     }
     table
 });
 
-fn hash(key: &str) -> usize {
-    let bytes = key.as_bytes();
-    let at = |place: usize| usize::from(bytes.get(place).copied().unwrap_or_default());
-    let length = bytes.len();
-    (length * 67 + at(0) * 31 + at(length / 2) * 7 + at(length.wrapping_sub(1))) % SLOTS
-}
-
 /// The number of a key.
 pub(crate) fn number(key: &str) -> Option<u16> {
-    let table = &TABLE.0;
-    let mut slot = hash(key);
+    let table = &*TABLE;
+    let print = Print::of(key.as_bytes());
+    let mut slot = print.slot(SLOTS);
     loop {
-        let number = table[slot];
-        let known = KEYS.get(usize::from(number))?;
-        if *known == key {
-            return Some(number);
+        let (known, number) = table[slot];
+        if known == print {
+            return number.checked_sub(1).filter(|_| print.is_exact());
+        }
+        if number == 0 {
+            return None;
         }
         slot = (slot + 1) % SLOTS;
     }

@@ -1,37 +1,43 @@
 //! Writing values.
 
-use super::apart::Apart;
-use super::key::Key;
-use super::{
+use crate::apart::Apart;
+use crate::key::Key;
+use crate::{
     ASCII, BIG_I64, BIG_U64, END, FALSE, FLOAT, Fault, KEY_END, KEY_FIRST, KEY_TEXT, LIST, NEGATIVE, NULL,
     OBJECT, SAFE_MAX, TEXT, TRUE, UINT, keys,
 };
 use serde::ser::{self, Serialize};
 
 /// Writes a value after what was written before.
-pub(crate) fn to_writer<T: Serialize + ?Sized>(writer: &mut Writer, value: &T) -> Result<(), Fault> {
+///
+/// # Errors
+///
+/// Where a key is no text or a number is beyond 64 bits.
+pub fn to_writer<T: Serialize + ?Sized>(writer: &mut Writer, value: &T) -> Result<(), Fault> {
     value.serialize(writer)
 }
 
 /// Collects values as bytes.
 #[derive(Default)]
-pub(crate) struct Writer {
-    pub(crate) bytes: Vec<u8>,
-    /// Where the answers of a batch keep what they have in common; see [`super::apart`].
-    pub(super) apart: Option<Box<Apart>>,
+pub struct Writer {
+    /// What was written.
+    pub bytes: Vec<u8>,
+    /// Where the answers of a batch keep what they have in common; see [`crate::apart`].
+    pub(crate) apart: Option<Box<Apart>>,
 }
 
 impl Writer {
-    pub(crate) fn new() -> Self {
+    /// Nothing yet.
+    pub fn new() -> Self {
         Self::default()
     }
 
     /// Bytes that were written before.
-    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+    pub fn of(bytes: Vec<u8>) -> Self {
         Self { bytes, apart: None }
     }
 
-    pub(crate) fn varint(&mut self, mut number: u64) {
+    fn varint(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.bytes.push(number as u8 | 0x80);
             number >>= 7;
@@ -47,7 +53,8 @@ impl Writer {
         }
     }
 
-    pub(crate) fn text(&mut self, text: &str) {
+    /// Writes a text.
+    pub fn text(&mut self, text: &str) {
         if let Some(apart) = &mut self.apart {
             return apart.text(&mut self.bytes, text);
         }
@@ -56,7 +63,8 @@ impl Writer {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
-    pub(crate) fn key(&mut self, key: &str) {
+    /// Writes a key of an object.
+    pub fn key(&mut self, key: &str) {
         if let Some(apart) = &mut self.apart {
             return apart.key(&mut self.bytes, key);
         }
@@ -70,19 +78,23 @@ impl Writer {
         }
     }
 
-    pub(crate) fn begin_list(&mut self) {
+    /// Begins a list.
+    pub fn begin_list(&mut self) {
         self.tag(LIST);
     }
 
-    pub(crate) fn end_list(&mut self) {
+    /// Ends a list.
+    pub fn end_list(&mut self) {
         self.tag(END);
     }
 
-    pub(crate) fn begin_object(&mut self) {
+    /// Begins an object.
+    pub fn begin_object(&mut self) {
         self.tag(OBJECT);
     }
 
-    pub(crate) fn end_object(&mut self) {
+    /// Ends an object.
+    pub fn end_object(&mut self) {
         self.tag(KEY_END as u8);
     }
 
@@ -295,7 +307,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
 }
 
 /// A list or an object that is being written.
-pub(crate) struct Open<'a> {
+pub struct Open<'a> {
     writer: &'a mut Writer,
     /// Whether it is the value of an object with one field.
     wrapped: bool,

@@ -1,10 +1,10 @@
 //! Writing the keys of maps: texts, and nothing else.
 
-use super::{Fault, Writer};
+use crate::{Fault, Writer};
 use serde::ser::{Impossible, Serialize, Serializer};
 
 /// Writes a text as a key.
-pub(super) struct Key<'w>(pub(super) &'w mut Writer);
+pub(crate) struct Key<'w>(pub(crate) &'w mut Writer);
 
 fn no_key<T>() -> Result<T, Fault> {
     Err(Fault::new("a key is not a text"))

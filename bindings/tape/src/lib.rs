@@ -1,4 +1,7 @@
-//! How values cross between JavaScript and Rust: as bytes, in one crossing each way.
+//! How values cross between JavaScript and Rust: as bytes, in one crossing each way; and what every command goes through.
+//!
+//! The addon is compiled for size, this crate for speed: reading commands and writing what came of them happens a million times where the
+//! rest happens once.
 //!
 //! A value is a tag and what follows it. JavaScript writes and reads the same form in `ts/tape.ts`. Making objects property by
 //! property through Node-API costs some 50 to 100 ns a property; a buffer costs a few. It also keeps every getter, proxy and
@@ -18,19 +21,27 @@
 //! A key is a varint: 0 ends the object, 1 is a text that follows, any other is an entry of [`keys::KEYS`], counted from 2.
 
 mod apart;
+mod batch;
+mod command;
 mod de;
 mod json;
 mod key;
-pub(crate) mod keys;
+pub mod keys;
+mod outcome;
+mod print;
 mod ser;
 
-pub(crate) use de::{Reader, from_bytes};
-pub(crate) use json::{from_json, to_json};
-pub(crate) use ser::{Writer, to_writer};
+pub use batch::{Seldom, engine_time, execute_many};
+pub use command::request;
+pub use de::{Reader, from_bytes};
+pub use json::{from_json, to_json};
+pub use outcome::outcome;
+pub use ser::{Open, Writer, to_writer};
 
 use std::fmt;
 
-pub(crate) const NULL: u8 = 0;
+/// The tag of a null.
+pub const NULL: u8 = 0;
 pub(crate) const FALSE: u8 = 1;
 pub(crate) const TRUE: u8 = 2;
 pub(crate) const UINT: u8 = 3;
@@ -40,8 +51,10 @@ pub(crate) const BIG_I64: u8 = 6;
 pub(crate) const FLOAT: u8 = 7;
 pub(crate) const TEXT: u8 = 8;
 pub(crate) const ASCII: u8 = 9;
-pub(crate) const LIST: u8 = 10;
-pub(crate) const OBJECT: u8 = 11;
+/// The tag of a list.
+pub const LIST: u8 = 10;
+/// The tag of an object.
+pub const OBJECT: u8 = 11;
 pub(crate) const END: u8 = 12;
 /// A whole number of more than 31 bits, in a form; see [`apart`].
 pub(crate) const WIDE: u8 = 13;
@@ -61,10 +74,11 @@ pub(crate) const SAFE_MAX: u64 = 1 << 53;
 
 /// Bytes that are not a value, or not of the form expected.
 #[derive(Debug)]
-pub(crate) struct Fault(String);
+pub struct Fault(String);
 
 impl Fault {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// What is wrong, in words.
+    pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 

@@ -20,7 +20,8 @@
 //! each a count, where each entry ends, and the bytes, of which the last word may be filled up: first the forms, then the texts.
 //! Words are in the order of the machine: nothing of this leaves it.
 
-use super::{ASCII, BIG_I64, BIG_U64, FLOAT, Fault, KEY_FIRST, KEY_TEXT, SAFE_MAX, UINT, WIDE, Writer, keys};
+use crate::print::Print;
+use crate::{ASCII, BIG_I64, BIG_U64, FLOAT, Fault, KEY_FIRST, KEY_TEXT, SAFE_MAX, UINT, WIDE, Writer, keys};
 use std::fmt::{Display, Write as _};
 
 /// Texts that are longer are not looked for: they hardly ever come twice.
@@ -32,13 +33,17 @@ const SLOTS: usize = 4096;
 struct Table {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    /// One more than the place of the entry seen last, by a hash of its bytes.
-    slots: Box<[u32]>,
+    /// The print of the entry seen last in a slot, and one more than its place.
+    slots: Box<[(Print, u32)]>,
 }
 
 impl Table {
     fn new() -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), slots: vec![0; SLOTS].into_boxed_slice() }
+        Self {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            slots: vec![Default::default(); SLOTS].into_boxed_slice(),
+        }
     }
 
     fn entry(&self, place: usize) -> Option<&[u8]> {
@@ -52,15 +57,17 @@ impl Table {
         self.ends.len() as u32 - 1
     }
 
-    /// The place of an entry, which is added if it is not the last seen of its hash.
+    /// The place of an entry, which is added if it is not the last seen in its slot.
     fn place(&mut self, entry: &[u8]) -> u32 {
-        let slot = hash(entry);
-        let known = self.slots[slot];
-        if known != 0 && self.entry(known as usize - 1) == Some(entry) {
-            return known - 1;
+        let print = Print::of(entry);
+        let slot = print.slot(SLOTS);
+        let (known, after) = self.slots[slot];
+        if after != 0 && known == print && (print.is_exact() || self.entry(after as usize - 1) == Some(entry))
+        {
+            return after - 1;
         }
         let place = self.push(entry);
-        self.slots[slot] = place + 1;
+        self.slots[slot] = (print, place + 1);
         place
     }
 
@@ -73,18 +80,6 @@ impl Table {
         bytes.resize(bytes.len().next_multiple_of(4), 0);
         Ok(())
     }
-}
-
-fn hash(bytes: &[u8]) -> usize {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = bytes.len() as u64;
-    let mut add = |word: u64| hash = (hash ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let (whole, rest) = bytes.as_chunks::<8>();
-    for eight in whole {
-        add(u64::from_le_bytes(*eight));
-    }
-    add(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-    (hash >> 20) as usize % SLOTS
 }
 
 fn word(bytes: &mut Vec<u8>, word: u32) {
@@ -101,8 +96,8 @@ fn count(number: usize) -> Result<u32, Fault> {
 }
 
 /// What the answers of a batch have in common, and the form of the one that is being written.
-pub(super) struct Apart {
-    pub(super) form: Vec<u8>,
+pub(crate) struct Apart {
+    pub(crate) form: Vec<u8>,
     forms: Table,
     texts: Table,
     /// Room for a text that is made of a value.
@@ -110,12 +105,12 @@ pub(super) struct Apart {
 }
 
 impl Apart {
-    pub(super) fn text(&mut self, bytes: &mut Vec<u8>, text: &str) {
+    pub(crate) fn text(&mut self, bytes: &mut Vec<u8>, text: &str) {
         self.form.push(ASCII);
         self.place(bytes, text);
     }
 
-    pub(super) fn displayed(
+    pub(crate) fn displayed(
         &mut self,
         bytes: &mut Vec<u8>,
         value: &(impl Display + ?Sized),
@@ -135,7 +130,7 @@ impl Apart {
     }
 
     /// Keys of the caller's are no part of the form: there is no end to them.
-    pub(super) fn key(&mut self, bytes: &mut Vec<u8>, key: &str) {
+    pub(crate) fn key(&mut self, bytes: &mut Vec<u8>, key: &str) {
         match keys::number(key) {
             // INVARIANT: every number of a key, `KEY_FIRST` added, is below 128; checked by `keys`.
             Some(number) => self.form.push((u64::from(number) + KEY_FIRST) as u8),
@@ -146,7 +141,7 @@ impl Apart {
         }
     }
 
-    pub(super) fn unsigned(&mut self, bytes: &mut Vec<u8>, number: u64) {
+    pub(crate) fn unsigned(&mut self, bytes: &mut Vec<u8>, number: u64) {
         match i32::try_from(number) {
             Ok(number) => {
                 self.form.push(UINT);
@@ -159,12 +154,12 @@ impl Apart {
         }
     }
 
-    pub(super) fn negative(&mut self, bytes: &mut Vec<u8>, number: i64) {
+    pub(crate) fn negative(&mut self, bytes: &mut Vec<u8>, number: i64) {
         self.form.push(if number.unsigned_abs() <= SAFE_MAX { WIDE } else { BIG_I64 });
         double_word(bytes, number as u64);
     }
 
-    pub(super) fn float(&mut self, bytes: &mut Vec<u8>, number: f64) {
+    pub(crate) fn float(&mut self, bytes: &mut Vec<u8>, number: f64) {
         self.form.push(FLOAT);
         double_word(bytes, number.to_bits());
     }

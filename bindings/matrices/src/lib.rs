@@ -1,0 +1,63 @@
+//! The solver of dense matrices for the four types of number that both bindings read.
+//!
+//! A solver is compiled where its type of number is named. Named in a binding it would be compiled as the binding is, which is for size:
+//! three to six times as slow. Nothing here does more than call.
+
+use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver, verify};
+use deskmatch_matching::{Error, Goal, Violation};
+
+/// A type of number that matrices come in.
+pub trait Number: Cost {
+    /// [`Solver::solve_with`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    fn solve<'s>(
+        solver: &'s mut Solver<Self>,
+        matrix: &Matrix<'_, Self>,
+        goal: Goal,
+        options: Options<'_, Self>,
+    ) -> Result<&'s Solution<Self>, Error>;
+
+    /// [`verify`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    fn verify(
+        matrix: &Matrix<'_, Self>,
+        goal: Goal,
+        unmatched: Option<&[Self]>,
+        solution: &Solution<Self>,
+    ) -> Result<(), Violation>;
+}
+
+macro_rules! numbers {
+    ($($type:ty),*) => {$(
+        // Inlined, they would be compiled as what calls them.
+        impl Number for $type {
+            #[inline(never)]
+            fn solve<'s>(
+                solver: &'s mut Solver<Self>,
+                matrix: &Matrix<'_, Self>,
+                goal: Goal,
+                options: Options<'_, Self>,
+            ) -> Result<&'s Solution<Self>, Error> {
+                solver.solve_with(matrix, goal, options)
+            }
+
+            #[inline(never)]
+            fn verify(
+                matrix: &Matrix<'_, Self>,
+                goal: Goal,
+                unmatched: Option<&[Self]>,
+                solution: &Solution<Self>,
+            ) -> Result<(), Violation> {
+                verify(matrix, goal, unmatched, solution)
+            }
+        }
+    )*};
+}
+
+numbers!(f64, f32, i64, i32);

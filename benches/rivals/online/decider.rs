@@ -39,8 +39,12 @@ fn main() {
     }
     let tickets: Vec<u64> =
         lines.flat_map(str::split_whitespace).map(|skill| skill.parse().expect("a skill")).collect();
-    let Measured { hash, mut times, releases } = decide(&mut engine, agents, &tickets);
+    let Measured { hash, mut times, mut releases } = decide(&mut engine, agents, &tickets);
     times.drain(..WARM_UP.min(times.len() / 10));
+    let clock = clock();
+    for time in times.iter_mut().chain(&mut releases) {
+        *time = time.saturating_sub(clock);
+    }
     let mean = mean_us(&times);
     let life = mean + mean_us(&releases);
     let (p50, p99) = quantiles(&mut times);
@@ -80,6 +84,11 @@ struct Measured {
     /// What each decision took, and each release.
     times: Vec<Duration>,
     releases: Vec<Duration>,
+}
+
+/// What reading the clock takes, which is in every time that is measured: the least of many.
+fn clock() -> Duration {
+    (0..10_000).map(|_| Instant::now().elapsed()).min().unwrap_or_default()
 }
 
 fn mean_us(times: &[Duration]) -> f64 {

@@ -4,7 +4,7 @@
 
 use super::compiled::Compiled;
 use super::desk::{About, Desk};
-use super::names::keyed_hash;
+use super::names::{hash_text, keyed_hash};
 use super::records::{AgentRecord, Brief, ChannelTerms, SkillLevels, skill_bits};
 use super::timers::{NEVER, Wake};
 use crate::agent::{Agent, AgentPatch};
@@ -237,7 +237,7 @@ impl Desk {
             timer: NEVER,
         };
         let slot = self.agents.insert(record);
-        self.agent_lookup.insert(spec.id.as_str(), slot);
+        self.agent_table.insert(hash_text(spec.id.as_str()), slot);
         Ok(slot)
     }
 
@@ -291,7 +291,7 @@ impl Desk {
         }
         self.touch_agent(slot);
         self.unindex_agent(slot);
-        self.agent_lookup.remove(id.as_str(), slot);
+        self.agent_table.remove(hash_text(id.as_str()), slot);
         let delayed = self.agents[slot].queues.iter().any(|(_, _, delay)| *delay > 0);
         self.agents.remove(slot);
         if delayed {

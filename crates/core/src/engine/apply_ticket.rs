@@ -2,6 +2,7 @@
 
 use super::apply::invalid;
 use super::desk::Desk;
+use super::names::hash_text;
 use super::records::{Asked, Extra, NONE, TicketRecord};
 use super::timers::{NEVER, Wake};
 use crate::error::Error;
@@ -212,7 +213,7 @@ impl Desk {
         let slot = self.tickets.insert(record);
         self.newest = slot;
         self.touch_new_ticket(slot);
-        self.ticket_lookup.insert(spec.id.as_str(), slot);
+        self.ticket_table.insert(hash_text(spec.id.as_str()), slot);
         self.index.counts[Scheduled as usize] += 1;
         Ok(())
     }
@@ -376,7 +377,7 @@ impl Desk {
         self.index.timers.reset(Wake::Ticket { arrival: ticket.arrival, slot }, ticket.timer, NEVER);
         self.index.counts[ticket.state as usize] -= 1;
         self.forgotten[usize::from(ticket.state == Cancelled)] += 1;
-        self.ticket_lookup.remove(ticket.id.as_str(), slot);
+        self.ticket_table.remove(hash_text(ticket.id.as_str()), slot);
         self.tickets.forget(slot);
     }
 

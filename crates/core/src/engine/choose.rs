@@ -108,6 +108,7 @@ impl Desk {
             [] => None,
             // Nothing that lasts looks at the other candidates.
             [agent] => {
+                self.call_agent(*agent);
                 let score = ranking.sum().map(|sum| self.score(sum, ticket, &Field::default(), *agent));
                 Some(Choice { agent: *agent, by: DecidedBy::Strategy, score })
             }

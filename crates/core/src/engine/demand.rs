@@ -9,8 +9,8 @@ use super::lineup::Lineups;
 use super::names::{hash_text, mix};
 use super::records::{NONE, OrderKey};
 use super::slab::Slab;
+use super::table::SlotTable;
 use crate::id::AgentId;
-use hashbrown::HashTable;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -96,7 +96,7 @@ impl Demand {
 #[derive(Clone, Default)]
 pub(crate) struct Demands {
     slab: Slab<Demand>,
-    table: HashTable<u32>,
+    table: SlotTable,
     /// Demands without tickets, in the order in which they are forgotten: one that was wanted again meanwhile has a second
     /// chance, one that is in use leaves when its turn comes.
     unused: VecDeque<u32>,
@@ -114,7 +114,7 @@ impl Demands {
 
     /// The demand of a key, if it is known.
     pub(crate) fn find(&self, key: &DemandKey) -> Option<u32> {
-        self.table.find(key.hash(), |slot| self.slab[*slot].key == *key).copied()
+        self.table.find(key.hash(), |slot| self.slab[slot].key == *key)
     }
 
     /// Keeps a new demand and the agents that could serve it.
@@ -129,8 +129,7 @@ impl Demands {
             is_wanted: false,
             looks: 0,
         });
-        let slab = &self.slab;
-        self.table.insert_unique(hash, slot, |slot| slab[*slot].key.hash());
+        self.table.insert(hash, slot);
         slot
     }
 
@@ -168,10 +167,8 @@ impl Demands {
 
     fn forget(&mut self, slot: u32) {
         self.drop_lineup(slot);
-        if let Some(demand) = self.slab.remove(slot)
-            && let Ok(entry) = self.table.find_entry(demand.key.hash(), |other| *other == slot)
-        {
-            entry.remove();
+        if let Some(demand) = self.slab.remove(slot) {
+            self.table.remove(demand.key.hash(), slot);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tickets and agents as plain data with names in place of numbers: what snapshots hold and digests cover.
 
 use super::desk::Desk;
+use super::names::hash_text;
 use super::records::{AgentRecord, Asked, Declined, Extra, NONE, Offer, TargetMark, TicketRecord};
 use super::rota::Recency;
 use super::timers::NEVER;
@@ -267,7 +268,7 @@ impl Desk {
         };
         record.set_created(image.created);
         let slot = self.tickets.insert(record);
-        self.ticket_lookup.insert(&id, slot);
+        self.ticket_table.insert(hash_text(&id), slot);
         self.restore_loads(slot);
         self.classify(slot);
         Ok(())

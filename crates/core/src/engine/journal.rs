@@ -4,7 +4,7 @@
 //! old content is put aside.
 
 use super::desk::Desk;
-use super::names::Names;
+use super::names::{Names, hash_text};
 use super::records::{AgentRecord, NONE, TicketRecord};
 use super::timers::{NEVER, Wake};
 use crate::id::{AgentId, RequesterId};
@@ -182,19 +182,19 @@ impl Desk {
         let current = self.tickets.get(slot).map(|ticket| ticket.id.clone());
         let Some(old) = old else {
             if let Some(id) = current {
-                self.ticket_lookup.remove(id.as_str(), slot);
+                self.ticket_table.remove(hash_text(id.as_str()), slot);
                 self.tickets.remove(slot);
             }
             return;
         };
         let id = old.id.clone();
-        if current.as_ref().is_some_and(|current| *current != id) {
+        if let Some(current) = current.as_ref().filter(|current| **current != id) {
             // The slot was given up and used again.
-            self.ticket_lookup.remove(current.as_ref().map_or("", |current| current.as_str()), slot);
+            self.ticket_table.remove(hash_text(current.as_str()), slot);
         }
         self.tickets.put_back(slot, TicketRecord { lane: NONE, timer: NEVER, ..*old });
         if current.as_ref() != Some(&id) {
-            self.ticket_lookup.insert(id.as_str(), slot);
+            self.ticket_table.insert(hash_text(id.as_str()), slot);
         }
         let ticket = &self.tickets[slot];
         self.index.counts[ticket.state as usize] += 1;
@@ -209,7 +209,7 @@ impl Desk {
         if let Some(id) = &current {
             self.unindex_agent(slot);
             if old.as_ref().is_none_or(|old| old.id() != id) {
-                self.agent_lookup.remove(id.as_str(), slot);
+                self.agent_table.remove(hash_text(id.as_str()), slot);
             }
         }
         let Some(old) = old else {
@@ -219,7 +219,7 @@ impl Desk {
         let id = old.id().clone();
         self.agents.put_back(slot, AgentRecord { timer: NEVER, ..*old });
         if current.as_ref() != Some(&id) {
-            self.agent_lookup.insert(id.as_str(), slot);
+            self.agent_table.insert(hash_text(id.as_str()), slot);
         }
         self.index_agent(slot);
     }

@@ -30,6 +30,7 @@ mod session;
 mod slab;
 mod snapshot;
 mod steps;
+mod table;
 mod targets;
 mod tick;
 pub(crate) mod timers;

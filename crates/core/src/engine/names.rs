@@ -1,6 +1,6 @@
 //! Texts as dense numbers.
 
-use hashbrown::HashTable;
+use super::table::SlotTable;
 use smol_str::SmolStr;
 
 /// A hash of a text that is the same everywhere and always.
@@ -25,12 +25,12 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
 #[derive(Clone, Default)]
 pub(crate) struct Names {
     texts: Vec<SmolStr>,
-    table: HashTable<u32>,
+    table: SlotTable,
 }
 
 impl Names {
     pub(crate) fn get(&self, text: &str) -> Option<u32> {
-        self.table.find(hash_text(text), |index| self.texts[*index as usize] == text).copied()
+        self.table.find(hash_text(text), |index| self.texts[index as usize] == text)
     }
 
     /// The number of a text, which gets one if it has none.
@@ -40,8 +40,7 @@ impl Names {
         }
         let index = self.texts.len() as u32;
         self.texts.push(SmolStr::new(text));
-        let texts = &self.texts;
-        self.table.insert_unique(hash_text(text), index, |index| hash_text(&texts[*index as usize]));
+        self.table.insert(hash_text(text), index);
         index
     }
 
@@ -56,45 +55,9 @@ impl Names {
     /// Forgets the text that came last.
     pub(crate) fn pop(&mut self) {
         if let Some(text) = self.texts.pop() {
-            let index = self.texts.len() as u32;
-            if let Ok(entry) = self.table.find_entry(hash_text(&text), |other| *other == index) {
-                entry.remove();
-            }
+            self.table.remove(hash_text(&text), self.texts.len() as u32);
         }
     }
-}
-
-/// Slots by the text that names their content. Each is kept beside half a hash of its text: neither a table that grows nor a
-/// text that is not there looks at the contents, which lie all over the memory.
-#[derive(Clone, Default)]
-pub(crate) struct Lookup(HashTable<(u32, u32)>);
-
-impl Lookup {
-    pub(crate) fn find<'a>(&self, text: &str, name_of: impl Fn(u32) -> &'a str) -> Option<u32> {
-        let half = half_hash(text);
-        let is_it = |(other, slot): &(u32, u32)| *other == half && name_of(*slot) == text;
-        self.0.find(doubled(half), is_it).map(|(_, slot)| *slot)
-    }
-
-    pub(crate) fn insert(&mut self, text: &str, slot: u32) {
-        let half = half_hash(text);
-        self.0.insert_unique(doubled(half), (half, slot), |(half, _)| doubled(*half));
-    }
-
-    pub(crate) fn remove(&mut self, text: &str, slot: u32) {
-        if let Ok(entry) = self.0.find_entry(doubled(half_hash(text)), |(_, other)| *other == slot) {
-            entry.remove();
-        }
-    }
-}
-
-fn half_hash(text: &str) -> u32 {
-    hash_text(text) as u32
-}
-
-/// A hash for the table, which looks at its lowest and its highest bits.
-fn doubled(half: u32) -> u64 {
-    u64::from(half) << 32 | u64::from(half)
 }
 
 #[cfg(test)]
@@ -111,19 +74,5 @@ mod tests {
         assert_eq!(names.get("french"), None);
         assert_eq!(names.text(1), "billing");
         assert_eq!(names.len(), 2);
-    }
-
-    #[test]
-    fn a_lookup_finds_what_was_put_in_and_not_taken_out() {
-        let ids: Vec<String> = (0..100).map(|n| format!("T-{n}")).collect();
-        let mut lookup = Lookup::default();
-        for (slot, id) in ids.iter().enumerate() {
-            lookup.insert(id, slot as u32);
-        }
-        lookup.remove("T-7", 7);
-        for (slot, id) in ids.iter().enumerate() {
-            let expected = (slot != 7).then_some(slot as u32);
-            assert_eq!(lookup.find(id, |slot| &ids[slot as usize]), expected);
-        }
     }
 }

@@ -11,6 +11,7 @@ use crate::rule::Refusal;
 use crate::strategy::Registry;
 use crate::time::Timestamp;
 use smol_str::SmolStr;
+use std::iter;
 
 /// What a command came to: nothing more to say, or why nothing came of it.
 pub(crate) type Answered = Result<Option<Refusal>, Error>;
@@ -46,8 +47,9 @@ impl Session<'_> {
 
     /// Applies an event and notes it.
     pub(crate) fn emit(&mut self, body: EventBody) -> Result<(), Error> {
-        let event = Event { seq: self.desk.seq + 1, at: self.now, request: self.request.clone(), body };
-        self.events.push(event);
+        let (seq, at, request) = (self.desk.seq + 1, self.now, &self.request);
+        // Made where it stays: `push` would make it elsewhere first, for the case that there is no room.
+        self.events.extend(iter::once_with(|| Event { seq, at, request: request.clone(), body }));
         let event = self.events.last().expect("it has just been put there");
         self.desk.apply_next(event).inspect_err(|_| drop(self.events.pop()))
     }

@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 /// The bits of 64 places stand together, a word for each rung, so that a change touches one line of memory.
 #[derive(Clone)]
 pub(super) struct Ladder {
-    places: Vec<Place>,
+    /// A bit for each place that differs from the one before in more than the word.
+    starts: Vec<u64>,
     bits: Vec<u64>,
     /// Which words of the bits are not empty, in the same order.
     summary: Vec<u64>,
@@ -17,24 +18,19 @@ pub(super) struct Ladder {
     height: usize,
 }
 
-/// All that a choice reads of a place, side by side.
-#[derive(Clone)]
-struct Place {
-    agent: u32,
-    /// Places of the same group are equal but for the word.
-    group: u32,
-}
-
 /// How many rungs there is room for at first, and more each time they do not suffice.
 const RUNGS: usize = 8;
 
 impl Ladder {
-    /// A ladder for agents and their groups, which come one after the other. Nobody is on it yet.
-    pub(super) fn new(places: impl Iterator<Item = (u32, u32)>) -> Ladder {
-        let places: Vec<Place> = places.map(|(agent, group)| Place { agent, group }).collect();
+    /// A ladder of places that each differ in more than the word from the one before, or do not. Nobody is on it yet.
+    pub(super) fn new(places: impl ExactSizeIterator<Item = bool>) -> Ladder {
         let width = places.len().div_ceil(64);
+        let mut starts = vec![0; width];
+        for (place, differs) in places.enumerate() {
+            starts[place / 64] |= u64::from(differs) << (place % 64);
+        }
         let (bits, summary) = (vec![0; width * RUNGS], vec![0; width.div_ceil(64) * RUNGS]);
-        Ladder { places, bits, summary, height: RUNGS }
+        Ladder { starts, bits, summary, height: RUNGS }
     }
 
     /// Moves a place from one rung to another.
@@ -72,21 +68,32 @@ impl Ladder {
         self.height = height;
     }
 
-    /// The agent at the place that goes before all others and those right after it, of the same rung, as long as they are its
-    /// equals.
+    /// The place that goes before all others and those right after it, of the same rung, as long as they are its equals.
     pub(super) fn first(&self, rungs: &Rungs) -> SmallVec<[u32; 4]> {
         let mut first = SmallVec::new();
         let lowest = rungs.lowest_first().find_map(|rung| Some((rung, self.next(rung, 0)?)));
         let Some((rung, winner)) = lowest else { return first };
-        let group = self.places[winner as usize].group;
-        let is_equal = |place: u32| self.places.get(place as usize).is_some_and(|other| other.group == group);
+        let end = self.end_of_equals(winner);
         let mut next = Some(winner);
-        while let Some(place) = next.filter(|place| is_equal(*place)) {
-            first.push(self.places[place as usize].agent);
-            // Mostly the next place is of another group, and the bits need not be looked at.
-            next = is_equal(place + 1).then(|| self.next(rung, place as usize + 1)).flatten();
+        while let Some(place) = next.filter(|place| *place < end) {
+            first.push(place);
+            // Mostly the next place differs, and the bits need not be looked at.
+            next = (place + 1 < end).then(|| self.next(rung, place as usize + 1)).flatten();
         }
         first
+    }
+
+    /// The first place after one that differs from it in more than the word.
+    fn end_of_equals(&self, place: u32) -> u32 {
+        let from = place as usize + 1;
+        let mut mask = u64::MAX << (from % 64);
+        for (word, starts) in self.starts.iter().enumerate().skip(from / 64) {
+            if starts & mask != 0 {
+                return first_place(word, starts & mask);
+            }
+            mask = u64::MAX;
+        }
+        u32::MAX
     }
 
     /// The first place of a rung from one on.
@@ -95,7 +102,6 @@ impl Ladder {
         if rung >= self.height {
             return None;
         }
-        let first_place = |word: usize, bits: u64| (word * 64) as u32 + bits.trailing_zeros();
         let word = from / 64;
         let rest = self.bits.get(word * self.height + rung)? & (u64::MAX << (from % 64));
         if rest != 0 {
@@ -115,6 +121,10 @@ impl Ladder {
     }
 }
 
+fn first_place(word: usize, bits: u64) -> u32 {
+    (word * 64) as u32 + bits.trailing_zeros()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,12 +134,12 @@ mod tests {
     proptest! {
         #[test]
         fn the_first_of_a_ladder_are_the_smallest_of_a_list(
-            size in 1u32..9_000,
-            group in 1u32..6,
+            size in prop_oneof![1u32..200, 1u32..9_000],
+            group in prop_oneof![1u32..6, 60u32..200],
             changes in proptest::collection::vec((0u32..9_000, proptest::option::weighted(0.6, 0u64..90)), 1..300),
         ) {
             let agents = |place| place + 7;
-            let mut ladder = Ladder::new((0..size).map(|place| (agents(place), place / group)));
+            let mut ladder = Ladder::new((0..size as usize).map(|place| place % group as usize == 0));
             let mut rungs = Rungs::default();
             let mut model: BTreeMap<u32, u64> = BTreeMap::new();
             for (place, value) in changes {
@@ -147,7 +157,7 @@ mod tests {
                 let best = model.iter().min_by_key(|(place, value)| (**value, **place));
                 let expected: Vec<u32> = best.map_or(Vec::new(), |(first, value)| {
                     let equals = model.iter().filter(|(place, other)| **place / group == *first / group && *other == value);
-                    equals.map(|(place, _)| agents(*place)).collect()
+                    equals.map(|(place, _)| *place).collect()
                 });
                 prop_assert_eq!(ladder.first(&rungs).to_vec(), expected);
             }

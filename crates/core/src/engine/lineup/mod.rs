@@ -99,13 +99,12 @@ impl Lineup {
     /// The agents that no other goes before: one, or several that are equal, which a decisive ranking does not have.
     fn first(&mut self, rungs: Option<&Rungs>, is_decisive: bool) -> SmallVec<[u32; 4]> {
         self.patience = if rungs.is_some_and(Rungs::are_many) { FEW_CHANGES } else { patience(&self.agents) };
-        let tournament = match &self.order {
-            Order::Tournament(tournament) => tournament,
-            Order::Ladder(ladder, _) => return rungs.map(|rungs| ladder.first(rungs)).unwrap_or_default(),
-        };
-        let mut first = match tournament.winner() {
-            winner if is_decisive => winner.into_iter().collect(),
-            winner => tournament.equals(winner),
+        let mut first = match &self.order {
+            Order::Ladder(ladder, _) => rungs.map(|rungs| ladder.first(rungs)).unwrap_or_default(),
+            Order::Tournament(tournament) => match tournament.winner() {
+                winner if is_decisive => winner.into_iter().collect(),
+                winner => tournament.equals(winner),
+            },
         };
         for place in &mut first {
             *place = self.agents[*place as usize];
@@ -164,12 +163,11 @@ impl Desk {
         for word in (0..fixed.len()).rev() {
             order.sort_by_key(|index| unsorted.of(*index)[word]);
         }
-        let (mut group, mut last) = (0, order.first());
-        let ladder = Ladder::new(order.iter().map(|index| {
-            let is_new = last.replace(index).is_some_and(|last| unsorted.of(*last) != unsorted.of(*index));
-            group += u32::from(is_new);
-            (agents[*index], group)
-        }));
+        let mut last = order.first();
+        let ladder =
+            Ladder::new(order.iter().map(|index| {
+                last.replace(index).is_some_and(|last| unsorted.of(*last) != unsorted.of(*index))
+            }));
         let words = order.iter().flat_map(|index| unsorted.of(*index)).copied().collect();
         let fixed = Fixed { words, width: fixed.len() };
         let agents = order.iter().map(|index| agents[*index]).collect();

@@ -19,7 +19,7 @@ use super::cost::Cost;
 /// let mut solver = Solver::new();
 /// let solution = solver.solve(&Matrix::new(2, 2, &[10i32, 2, 8, 3])?, Goal::Maximise)?;
 /// assert_eq!(solution.objective, 13);
-/// assert_eq!(solution.column_prices, [6, 0]);
+/// assert_eq!(solution.column_prices, [7, 0]);
 /// # Ok::<(), deskmatch_matching::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

@@ -75,7 +75,9 @@ const JUDGE: usize = if cfg!(debug_assertions) { 1 } else { 0 };
 fn a_second_solve_allocates_nothing() {
     for kind in ["any", "few values", "desk", "mostly forbidden"] {
         for (rows, columns) in [(40, 40), (400, 400), (250, 900), (900, 250), (1_050, 1_050)] {
-            if rows > 1_000 && kind != "desk" {
+            // So large that it is solved from fronts; with the feature `rayon`, other methods share out the reading, which allocates.
+            let from_fronts = rows > 1_000;
+            if from_fronts && kind != "desk" {
                 continue;
             }
             if kind == "mostly forbidden" && rows != columns {
@@ -84,6 +86,9 @@ fn a_second_solve_allocates_nothing() {
             let data = costs(kind, rows, columns);
             let matrix = Matrix::new(rows, columns, &data).expect("it is complete");
             for method in [None, Some(Method::Auction), Some(Method::Sorting), Some(Method::ShortestPaths)] {
+                if from_fronts && method.is_some_and(|method| method != Method::Auction) {
+                    continue;
+                }
                 let options = Options { method, ..Options::default() };
                 let mut solver = Solver::new();
                 let first = solver.solve_with(&matrix, Goal::Minimise, options).expect("an answer exists");

@@ -11,7 +11,7 @@
 //!
 //! The search keeps all distances in one array and finds the least by vectors, rather than with a heap: on a
 //! complete matrix every step touches every object anyway. Costs O(n² m) at worst and O(n m) a search step; this
-//! is the method for small matrices and the last resort of the others.
+//! is the method for small matrices and the last resort of the others. Squares of up to sixteen columns go to [`super::tiny`].
 
 use super::NONE;
 use super::cost::sealed::Element;

@@ -89,6 +89,28 @@ pub(crate) trait Instructions: Copy {
         if any == 0 { None } else { (0..32).find(|&lane| is_it(lane)) }
     }
 
+    /// Sets bit `i` where `values[i] < limit`.
+    #[inline(always)]
+    fn below_short(self, values: &[u16; 32], limit: u16) -> u32 {
+        values.iter().enumerate().fold(0, |mask, (lane, &value)| mask | u32::from(value < limit) << lane)
+    }
+
+    /// Moves the words with a bit to the front of `to`, in order. What is behind them there is of no meaning.
+    #[inline(always)]
+    fn compress(self, words: &[u32; 32], which: u32, to: &mut [u32; 32]) {
+        let (mut count, mut left) = (0, which);
+        while left != 0 {
+            to[count] = words[left.trailing_zeros() as usize];
+            (count, left) = (count + 1, left & (left - 1));
+        }
+    }
+
+    /// What stands in a table at some places. Of each place, only so many bits count as the table has places for.
+    #[inline(always)]
+    fn look_up(self, table: &Table, places: &[u32; 16]) -> [u32; 16] {
+        places.map(|place| table[place as usize % TABLE])
+    }
+
     /// The short numbers of `first`, with that of `second` in one lane.
     #[inline(always)]
     fn with_lane(self, first: &[u16; 32], second: &[u16; 32], lane: usize) -> [u16; 32] {
@@ -100,6 +122,10 @@ pub(crate) trait Instructions: Copy {
     /// theirs from `second`.
     fn two_least(self, first: &[f64; 16], second: &[f64; 16]) -> (f64, u32, f64);
 }
+
+/// What [`Instructions::look_up`] looks at: a power of two, so that no place is beyond it.
+pub(crate) const TABLE: usize = 1 << 11;
+pub(crate) type Table = [u32; TABLE];
 
 /// What [`Instructions::shorten`] looks at.
 #[derive(Clone, Copy)]
@@ -164,16 +190,19 @@ mod x86 {
     use std::arch::x86_64::{
         __m256d, __m256i, __m512d, _CMP_EQ_OQ, _CMP_LT_OQ, _mm_cvtsd_f64, _mm_cvtsi128_si32, _mm_min_epu16,
         _mm_min_pd, _mm_minpos_epu16, _mm_unpackhi_pd, _mm256_blendv_pd, _mm256_castpd256_pd128,
-        _mm256_castsi256_si128, _mm256_cmp_pd, _mm256_extractf128_pd, _mm256_extracti128_si256,
-        _mm256_loadu_pd, _mm256_loadu_si256, _mm256_min_epu16, _mm256_min_pd, _mm256_movemask_pd,
-        _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd, _mm512_adds_epi16, _mm512_castpd512_pd256,
-        _mm512_castsi512_si256, _mm512_cmp_pd_mask, _mm512_cmpeq_epi16_mask, _mm512_extractf64x4_pd,
-        _mm512_extracti64x4_epi64, _mm512_loadu_pd, _mm512_loadu_si512, _mm512_mask_mov_epi16,
-        _mm512_mask_mov_pd, _mm512_min_pd, _mm512_set1_epi16, _mm512_set1_pd, _mm512_storeu_pd,
-        _mm512_storeu_si512, _mm512_sub_pd,
+        _mm256_castsi256_si128, _mm256_cmp_pd, _mm256_cmpeq_epi16, _mm256_extractf128_pd,
+        _mm256_extracti128_si256, _mm256_loadu_pd, _mm256_loadu_si256, _mm256_max_epu16, _mm256_min_epu16,
+        _mm256_min_pd, _mm256_movemask_epi8, _mm256_movemask_pd, _mm256_packs_epi16,
+        _mm256_permute4x64_epi64, _mm256_set1_epi16, _mm256_set1_pd, _mm256_storeu_pd, _mm512_add_pd,
+        _mm512_adds_epi16, _mm512_and_si512, _mm512_castpd512_pd256, _mm512_castsi512_si256,
+        _mm512_cmp_pd_mask, _mm512_cmpeq_epi16_mask, _mm512_cmplt_epu16_mask, _mm512_extractf64x4_pd,
+        _mm512_extracti64x4_epi64, _mm512_i32gather_epi32, _mm512_loadu_pd, _mm512_loadu_si512,
+        _mm512_mask_mov_epi16, _mm512_mask_mov_pd, _mm512_maskz_compress_epi32, _mm512_min_pd,
+        _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_pd, _mm512_storeu_pd, _mm512_storeu_si512,
+        _mm512_sub_pd,
     };
 
-    use super::{Instructions, Step};
+    use super::{Instructions, Step, TABLE, Table};
 
     /// INVARIANT: made only where the processor has AVX2.
     #[derive(Clone, Copy)]
@@ -259,6 +288,22 @@ mod x86 {
             unsafe {
                 let load = |from: usize| _mm256_loadu_si256(values[from..].as_ptr().cast());
                 least_of_16(_mm256_min_epu16(load(16), load(0)))
+            }
+        }
+
+        #[inline(always)]
+        fn below_short(self, values: &[u16; 32], limit: u16) -> u32 {
+            // SAFETY: the processor has AVX2; each load reads sixteen of the 32 numbers.
+            unsafe {
+                // Numbers without a sign are compared by which is the lesser; the halves of two vectors of bytes lie across.
+                let limit = _mm256_set1_epi16(limit as i16);
+                let at_least = |from: usize| {
+                    let own = _mm256_loadu_si256(values[from..].as_ptr().cast());
+                    _mm256_cmpeq_epi16(_mm256_max_epu16(own, limit), own)
+                };
+                let bytes =
+                    _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(at_least(0), at_least(16)));
+                !(_mm256_movemask_epi8(bytes) as u32)
             }
         }
 
@@ -397,6 +442,41 @@ mod x86 {
                 _mm512_cmpeq_epi16_mask(_mm512_adds_epi16(a, b), _mm512_set1_epi16(wanted as i16))
             };
             if hits == 0 { None } else { Some(hits.trailing_zeros() as usize) }
+        }
+
+        #[inline(always)]
+        fn below_short(self, values: &[u16; 32], limit: u16) -> u32 {
+            // SAFETY: the processor has AVX-512 with its instructions for short numbers; the load reads the 32 numbers.
+            unsafe {
+                let values = _mm512_loadu_si512(values.as_ptr().cast());
+                _mm512_cmplt_epu16_mask(values, _mm512_set1_epi16(limit as i16))
+            }
+        }
+
+        #[inline(always)]
+        fn compress(self, words: &[u32; 32], which: u32, to: &mut [u32; 32]) {
+            let (low, high) = (which as u16, (which >> 16) as u16);
+            // SAFETY: the processor has AVX-512; loads are of sixteen of the 32 words, and so are stores: the second begins behind
+            // sixteen of them at most.
+            unsafe {
+                let load = |from: usize| _mm512_loadu_si512(words[from..].as_ptr().cast());
+                let behind = to.as_mut_ptr().add(low.count_ones() as usize);
+                _mm512_storeu_si512(to.as_mut_ptr().cast(), _mm512_maskz_compress_epi32(low, load(0)));
+                _mm512_storeu_si512(behind.cast(), _mm512_maskz_compress_epi32(high, load(16)));
+            }
+        }
+
+        #[inline(always)]
+        fn look_up(self, table: &Table, places: &[u32; 16]) -> [u32; 16] {
+            let mut found = [0; 16];
+            // SAFETY: the processor has AVX-512; the load and the store are of sixteen words, and all places are within the table.
+            unsafe {
+                let places = _mm512_loadu_si512(places.as_ptr().cast());
+                let places = _mm512_and_si512(places, _mm512_set1_epi32(TABLE as i32 - 1));
+                let words = _mm512_i32gather_epi32::<4>(places, table.as_ptr().cast());
+                _mm512_storeu_si512(found.as_mut_ptr().cast(), words);
+            }
+            found
         }
 
         #[inline(always)]

@@ -57,7 +57,11 @@ fn costs(kind: &str, rows: usize, columns: usize) -> Vec<f64> {
     let need: Vec<u64> = (0..rows).map(|_| below(7)).collect();
     let mut cost = |row: usize, column: usize| match kind {
         "few values" => below(100) as f64,
-        "desk" => (quality[column] * need[row] / 3 + quality[(column + row) % 7]) as f64,
+        "desk, 70 % forbidden" if row != column && below(100) < 70 => f64::INFINITY,
+        "desk, 95 % forbidden" if row != column && below(100) < 95 => f64::INFINITY,
+        _ if kind.starts_with("desk") => {
+            (quality[column] * need[row] / 3 + quality[(column + row) % 7]) as f64
+        }
         "mostly forbidden" if row != column && below(20) > 0 => f64::INFINITY,
         _ => below(1 << 40) as f64,
     };
@@ -70,13 +74,21 @@ const JUDGE: usize = if cfg!(debug_assertions) { 1 } else { 0 };
 #[test]
 fn a_second_solve_allocates_nothing() {
     for kind in ["any", "few values", "desk", "mostly forbidden"] {
-        for (rows, columns) in [(40, 40), (400, 400), (250, 900), (900, 250)] {
+        for (rows, columns) in [(40, 40), (400, 400), (250, 900), (900, 250), (1_050, 1_050)] {
+            // So large that it is solved from fronts; with the feature `rayon`, other methods share out the reading, which allocates.
+            let from_fronts = rows > 1_000;
+            if from_fronts && kind != "desk" {
+                continue;
+            }
             if kind == "mostly forbidden" && rows != columns {
                 continue;
             }
             let data = costs(kind, rows, columns);
             let matrix = Matrix::new(rows, columns, &data).expect("it is complete");
             for method in [None, Some(Method::Auction), Some(Method::Sorting), Some(Method::ShortestPaths)] {
+                if from_fronts && method.is_some_and(|method| method != Method::Auction) {
+                    continue;
+                }
                 let options = Options { method, ..Options::default() };
                 let mut solver = Solver::new();
                 let first = solver.solve_with(&matrix, Goal::Minimise, options).expect("an answer exists");
@@ -92,8 +104,7 @@ fn a_second_solve_allocates_nothing() {
 
 #[test]
 fn a_large_matrix_is_not_copied_as_it_is() {
-    // Scores that rows compete for are copied in two bytes each: a quarter of this matrix.
-    for (kind, most) in [("any", 2_000_000), ("few values", 2_000_000), ("desk", 11_000_000)] {
+    for kind in ["any", "few values", "desk", "desk, 70 % forbidden", "desk, 95 % forbidden"] {
         let side = 2_000;
         let data = costs(kind, side, side);
         let matrix = Matrix::new(side, side, &data).expect("it is complete");
@@ -103,6 +114,6 @@ fn a_large_matrix_is_not_copied_as_it_is() {
         let method = solver.solve(&matrix, Goal::Minimise).expect("nothing is forbidden").method;
         let held = HELD.get().1 - before;
         println!("{kind} matrix of {side} by {}: {held} bytes", method.code());
-        assert!(held < most, "{kind}: {held} bytes");
+        assert!(held < 2_000_000, "{kind}: {held} bytes");
     }
 }

@@ -102,7 +102,7 @@ const EXPECTED: [(&str, u64, Method); 8] = [
     ("a third forbidden from a row on", 0x0549_7fa4_0240_011b, Method::Shortlist),
     ("19 of 20 forbidden", 0x4218_2125_b5bc_4e57, Method::Shortlist),
     ("few values", 0x0036_77ec_6602_0761, Method::Shortlist),
-    ("low rank", 0x24fc_a0ff_2a66_b8b3, Method::Auction),
+    ("low rank", 0x59b7_4806_8ab9_52d7, Method::Auction),
     ("low rank, far apart", 0xc3df_4ce0_acb2_f52f, Method::Auction),
     ("wide", 0x8956_c1bf_5b86_e956, Method::Shortlist),
 ];

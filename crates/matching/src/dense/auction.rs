@@ -11,8 +11,7 @@
 //! ties by ever smaller bids. The same happens where bids go on for too long. Costs O(bidders × list) a phase as a rule
 //! and O(bidders × objects) at worst.
 //!
-//! Costs that fit numbers of 16 bits go to [`super::narrow`]; here are all others, large matrices, and those of which most pairs
-//! are forbidden.
+//! Costs that fit numbers of 16 bits go to [`super::narrow`], up to 2,048 rows; here are all others.
 
 use super::NONE;
 use super::cost::sealed::Element;

@@ -70,6 +70,11 @@ impl Lines {
         &self.blocks[bidder as usize * self.width..][..self.width]
     }
 
+    /// All lines, one behind the other.
+    pub(super) fn all(&self) -> &[Block<f64>] {
+        &self.blocks
+    }
+
     /// A line of so many blocks.
     #[inline(always)]
     pub(super) fn short<const WIDTH: usize>(&self, bidder: u32) -> &[Block<f64>; WIDTH] {

@@ -68,6 +68,7 @@ mod solution;
 mod solver;
 mod sorting;
 mod sparse_paths;
+mod tiny;
 mod verify;
 
 pub use cost::Cost;

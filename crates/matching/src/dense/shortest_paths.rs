@@ -11,7 +11,7 @@
 //!
 //! The search keeps all distances in one array and finds the least by vectors, rather than with a heap: on a
 //! complete matrix every step touches every object anyway. Costs O(n² m) at worst and O(n m) a search step; this
-//! is the method for small matrices and the last resort of the others.
+//! is the method for small matrices and the last resort of the others. Squares of up to sixteen columns go to [`super::tiny`].
 
 use super::NONE;
 use super::cost::sealed::Element;
@@ -19,6 +19,7 @@ use super::grid::{Board, Grid, Stuck};
 use super::kernels::LANES;
 use super::lines::{self, Block, Cheapest, Lines, Relax, Rows, cheapest, get, set};
 use super::short::{self, Walk};
+use super::tiny;
 use crate::simd::{Instructions, Kernel, Level};
 
 /// How often rows that lost their object may bid again, per row and sweep. Beyond it the search is cheaper.
@@ -93,6 +94,9 @@ impl Scratch {
 
 /// Places every bidder, from nothing, in the matrix that the scratch was filled with.
 pub(super) fn run(board: &mut Board, scratch: &mut Scratch, level: Level) -> Result<(), Stuck> {
+    if tiny::suits(board) {
+        return tiny::run(board, &scratch.lines, level);
+    }
     scratch.take_prices(board);
     let placed = match scratch.lines.width {
         1 => run_short::<1>(board, scratch, level),

@@ -19,7 +19,7 @@ use super::cost::Cost;
 /// let mut solver = Solver::new();
 /// let solution = solver.solve(&Matrix::new(2, 2, &[10i32, 2, 8, 3])?, Goal::Maximise)?;
 /// assert_eq!(solution.objective, 13);
-/// assert_eq!(solution.column_prices, [6, 0]);
+/// assert_eq!(solution.column_prices, [7, 0]);
 /// # Ok::<(), deskmatch_matching::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -71,8 +71,8 @@ pub enum Method {
     /// matrices.
     Shortlist,
     /// An auction with epsilon scaling, finished by shortest paths: values with many ties, and whole values that lie close
-    /// together in a square matrix. The latter are read in numbers of 16 bits, from a copy of
-    /// up to 8 MiB.
+    /// together in a square matrix. The latter are read in numbers of 16 bits: from a copy of up to 2 MiB, or from
+    /// the cheapest 128 entries of each row where a copy would take more.
     Auction,
     /// Sorting, with a proof by one pass: matrices like a product of a row's and a column's factor.
     Sorting,

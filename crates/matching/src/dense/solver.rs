@@ -6,7 +6,7 @@ use super::cost::Cost;
 use super::grid::{Board, Grid, Stuck};
 use super::kernels::{Arc, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 use super::matrix::Matrix;
-use super::narrow::{FIRST_OF_ALL, Narrow, WHERE_CONTESTED};
+use super::narrow::Narrow;
 use super::shortest_paths;
 use super::shortlist::Shortlists;
 use super::solution::{Method, Solution};
@@ -160,7 +160,7 @@ impl<T: Cost> Solver<T> {
         if let Some(values) = options.unmatched {
             self.take_unmatched(values, matrix.rows, sign)?;
         }
-        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board, FIRST_OF_ALL) {
+        if self.is_narrow(&grid, options.method) && self.narrow.solve(&grid, &mut self.board, false) {
             self.solution.method = Method::Auction;
             self.report(matrix, turned, None);
             debug_assert_eq!(super::verify(matrix, goal, None, &self.solution), Ok(()));
@@ -344,7 +344,7 @@ impl<T: Cost> Solver<T> {
             if board.object_of.iter().all(|&object| object != NONE) {
                 return Ok(Method::Sorting);
             }
-            if !is_small(&grid) && self.narrow.solve(&grid, board, WHERE_CONTESTED) {
+            if !is_small(&grid) && self.narrow.solve(&grid, board, true) {
                 return Ok(Method::Auction);
             }
             least = f64::NEG_INFINITY;
@@ -359,7 +359,7 @@ impl<T: Cost> Solver<T> {
         sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
         if square && wanted.map_or(stalled, |method| method == Method::Auction) && is_whole(&grid) {
-            if self.narrow.solve(&grid, board, WHERE_CONTESTED) {
+            if self.narrow.solve(&grid, board, true) {
                 return Ok(Method::Auction);
             }
             auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;

@@ -35,14 +35,15 @@ impl Kernel for All<'_> {
 struct Short<'a>(&'a [i16; 32], &'a [i16; 32], u16);
 
 impl Kernel for Short<'_> {
-    type Output = (u16, Option<usize>, [u16; 32]);
+    type Output = (u16, Option<usize>, u32, [u16; 32]);
 
     #[inline(always)]
     fn run<I: Instructions>(self, with: I) -> Self::Output {
         let Self(first, second, wanted) = self;
         let (a, b) = (first.map(|value| value as u16), second.map(|value| value as u16));
         let lane = usize::from(wanted) % 32;
-        (with.least_short(&a), with.first_sum(first, second, wanted), with.with_lane(&a, &b, lane))
+        let (sum, below) = (with.first_sum(first, second, wanted), with.below_short(&a, wanted));
+        (with.least_short(&a), sum, below, with.with_lane(&a, &b, lane))
     }
 }
 
@@ -61,6 +62,42 @@ fn every_instruction_set_gives_the_same_short_numbers() {
                     assert_eq!(level.run(Short(&first, &second, wanted)), expected, "{level:?} {first:?}");
                 }
             }
+        }
+    }
+}
+
+struct Words<'a>(&'a Table, &'a [u32; 32], u32);
+
+impl Kernel for Words<'_> {
+    type Output = (Vec<u32>, [u32; 16]);
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, with: I) -> Self::Output {
+        let Self(table, words, which) = self;
+        let mut to = [0; 32];
+        with.compress(words, which, &mut to);
+        let places = std::array::from_fn(|lane| words[lane]);
+        (to[..which.count_ones() as usize].to_vec(), with.look_up(table, &places))
+    }
+}
+
+#[test]
+fn every_instruction_set_moves_and_looks_up_the_same_words() {
+    let mut numbers = crate::numbers::Numbers::new(6);
+    let table: Table = std::array::from_fn(|_| numbers.below(1 << 32) as u32);
+    for round in 0..300 {
+        let words = std::array::from_fn(|_| numbers.below(1 << 32) as u32);
+        let which = match round {
+            0 => 0,
+            1 => u32::MAX,
+            _ => numbers.below(1 << 32) as u32,
+        };
+        let expected = Level::SCALAR.run(Words(&table, &words, which));
+        let first = (which != 0).then(|| words[which.trailing_zeros() as usize]);
+        assert_eq!(expected.0.first().copied(), first);
+        assert_eq!(expected.1[3], table[words[3] as usize % TABLE]);
+        for &level in Level::available() {
+            assert_eq!(level.run(Words(&table, &words, which)), expected, "{level:?} {words:?} {which:b}");
         }
     }
 }

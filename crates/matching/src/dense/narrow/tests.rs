@@ -1,7 +1,8 @@
-use super::kernels::{At, CLOSED, Relax};
+use super::kernels::{At, CLOSED, Cheapest, Collect, CountAllowed, CountBelow, Limit, Relax};
 use super::*;
 use crate::Goal;
 use crate::dense::{Matrix, Method, Options, Solution, Solver, verify};
+use crate::simd::Level;
 
 /// A sequence that depends on its start alone.
 fn sequence(mut state: u64) -> impl FnMut(u64) -> u64 {
@@ -94,7 +95,7 @@ fn narrow(side: usize, costs: &[f64], goal: Goal) -> Option<Vec<u32>> {
     let grid = Grid::new(matrix, false, crate::dense::solver::sign_of(goal), Level::detect());
     let mut board = Board::default();
     board.clear(side, side);
-    Narrow::default().solve(&grid, &mut board, FIRST_OF_ALL).then_some(board.object_of)
+    Narrow::default().solve(&grid, &mut board, false).then_some(board.object_of)
 }
 
 fn solved(side: usize, costs: &[f64], goal: Goal, method: Method) -> Solution<f64> {
@@ -130,6 +131,125 @@ fn its_answers_are_best_whatever_the_spread_of_costs() {
             }
         }
     }
+}
+
+/// Costs of which a part is forbidden, with an answer.
+fn costs(side: usize, values: u64, allowed: u64, seed: u64) -> Vec<f64> {
+    let mut below = sequence(seed);
+    let mut costs: Vec<f64> = (0..side * side)
+        .map(|_| if below(100) < allowed { below(values) as f64 } else { f64::INFINITY })
+        .collect();
+    for row in 0..side {
+        costs[row * side + (row + side / 2) % side] = below(values) as f64;
+    }
+    costs
+}
+
+#[test]
+fn fronts_of_any_length_come_to_the_best_answer_on_every_instruction_set() {
+    let mut seed = 0;
+    for (side, values) in [(1, 5), (31, 3), (32, 400), (70, 12), (130, 4_000), (200, 90)] {
+        for allowed in [100, 30, 5] {
+            seed += 1;
+            let costs = costs(side, values, allowed, seed);
+            let expected = solved(side, &costs, Goal::Minimise, Method::ShortestPaths).objective;
+            let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+            for room in [1, 3, 16, 50, 500] {
+                let answer = |level| {
+                    let grid = Grid::new(matrix, false, 1.0, level);
+                    let mut board = Board::default();
+                    board.clear(side, side);
+                    assert!(Narrow::default().solve_by_fronts(&grid, &mut board, room), "{side} {values}");
+                    (board.object_of, board.price)
+                };
+                let found = answer(Level::SCALAR);
+                let pairs = found.0.iter().enumerate();
+                let total: f64 = pairs.map(|(row, &column)| costs[row * side + column as usize]).sum();
+                assert_eq!(total, expected, "{side} {values} {allowed} {room}");
+                for &level in Level::available() {
+                    assert_eq!(answer(level), found, "{level:?} {side} {values} {allowed} {room}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_front_holds_all_that_costs_less_than_its_limit() {
+    for length in [40, 250, 2_000] {
+        for values in [1, 3, 200, 4_000] {
+            let (line, price) = line(length, values);
+            let sums: Vec<i16> = line.iter().zip(&price).map(|(a, b)| a.saturating_add(*b)).collect();
+            let expected = Level::SCALAR.run(Limit { line: &line, price: &price });
+            for &level in Level::available() {
+                let (best, limit) = level.run(Limit { line: &line, price: &price });
+                assert_eq!((best, limit), expected);
+                assert_eq!(Some(&best), sums.iter().min());
+                let below = |limit| sums.iter().filter(|&&sum| sum < limit).count();
+                let allowed = line.iter().filter(|&&cost| cost != FORBIDDEN).count();
+                assert_eq!(usize::from(level.run(CountAllowed { line: &line })), allowed);
+                for limit in [limit, (best + limit) / 2, BEYOND] {
+                    let (line, price) = (&line[..], &price[..]);
+                    let count = level.run(CountBelow { line, price, limit });
+                    assert_eq!(count, below(limit));
+                    let equals = if limit == BEYOND { 0 } else { below(limit + 1) - count };
+                    let (wanted, first) = (count + 2, 77);
+                    let mut found = vec![0; line.len() + LANES];
+                    let length = level.run(Collect { line, price, limit, wanted, first, found: &mut found });
+                    assert!((count + equals.min(2)..=count + equals).contains(&length));
+                    for (number, &arc) in found[..length].iter().enumerate() {
+                        let (object, cost) = (fronts::object_of(arc) as usize, fronts::cost_of(arc));
+                        assert_eq!(line[object], cost);
+                        assert_eq!(sums[object] < limit, number < count, "{level:?}");
+                    }
+                    found[..length].sort_unstable_by_key(|&arc| fronts::object_of(arc));
+                    found[..length].windows(2).for_each(|two| assert!(two[0] != two[1]));
+                }
+            }
+        }
+    }
+}
+
+/// Scores of a desk: a row wants what few columns have, and all rows want the same.
+fn scores(side: usize, forbidden: u64) -> Vec<f64> {
+    let mut below = sequence(side as u64);
+    let levels: Vec<u64> = (0..side * 4).map(|_| below(6)).collect();
+    let needs: Vec<(usize, usize, u64)> =
+        (0..side).map(|_| (below(4) as usize, below(4) as usize, 1 + below(3))).collect();
+    let mut costs: Vec<f64> = needs
+        .iter()
+        .flat_map(|&(one, other, weight)| {
+            let score = move |level: &[u64]| weight * (level[one] * 9 + level[other] * 4);
+            levels.chunks_exact(4).map(move |level| (300 - score(level)) as f64)
+        })
+        .collect();
+    for (entry, cost) in costs.iter_mut().enumerate() {
+        if below(100) < forbidden && entry / side != entry % side {
+            *cost = f64::INFINITY;
+        }
+    }
+    costs
+}
+
+#[test]
+fn large_matrices_that_rows_compete_in_are_solved_from_fronts() {
+    let side = 1_050usize;
+    assert!(side * side.next_multiple_of(LANES) * size_of::<i16>() > LARGEST_COPY);
+    for forbidden in [0, 70, 95] {
+        let costs = scores(side, forbidden);
+        let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+        let mut solver = Solver::new();
+        let found = solver.solve(&matrix, Goal::Minimise).expect("an answer exists").clone();
+        assert_eq!(found.method, Method::Auction, "{forbidden}");
+        assert_eq!(verify(&matrix, Goal::Minimise, None, &found), Ok(()));
+        let expected = solved(side, &costs, Goal::Minimise, Method::Shortlist);
+        assert_eq!(found.objective, expected.objective, "{forbidden}");
+    }
+    let mut below = sequence(1);
+    let costs: Vec<f64> = (0..side * side).map(|_| below(100) as f64).collect();
+    let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+    let method = Solver::new().solve(&matrix, Goal::Minimise).expect("nothing is forbidden").method;
+    assert_eq!(method, Method::Shortlist);
 }
 
 #[test]

@@ -71,10 +71,11 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     rows.clear();
     columns.clear();
     rows.extend((0..=last).map(|row| (twist(grid, (0, row), (0, last)), row as u32)));
-    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    in_order(rows);
     let ends = (rows[0].1 as usize, rows[last].1 as usize);
-    columns.extend((0..=last).map(|column| (twist(grid, ends, (0, column)), column as u32)));
-    columns.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    // The other way round, in the same order.
+    columns.extend((0..=last).map(|column| (-twist(grid, ends, (0, column)), column as u32)));
+    in_order(columns);
     let mut price = 0.0;
     for place in 0..=last {
         let (row, column) = (rows[place].1, columns[place].1);
@@ -101,6 +102,10 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     if !T::INTEGER && price * f64::EPSILON * grid.bidders as f64 > total * 1e-10 {
         board.clear(grid.bidders, grid.objects);
     }
+}
+
+fn in_order(lines: &mut [(f64, u32)]) {
+    lines.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
 /// The sum of the smallest magnitude in each row.

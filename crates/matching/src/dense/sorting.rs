@@ -33,6 +33,7 @@ fn twist<T: Element>(grid: &Grid<'_, T>, rows: (usize, usize), columns: (usize, 
 /// A place of many, in no simple order: the finisher of SplitMix (G. L. Steele, D. Lea and C. H. Flood 2014, "Fast splittable
 /// pseudorandom number generators", figure 17). A mere multiple taken modulo the side comes round to the same few
 /// pairs for some sides, and then one random matrix in a few dozen looks like a product.
+#[inline]
 fn place(number: u64, side: usize) -> usize {
     let mut mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -104,6 +105,7 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     }
 }
 
+#[inline]
 fn in_order(lines: &mut [(f64, u32)]) {
     lines.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }

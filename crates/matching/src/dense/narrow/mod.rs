@@ -157,6 +157,7 @@ impl Narrow {
     }
 
     /// Places every bidder, or gives up.
+    #[inline]
     fn sell(&mut self, level: Level, spread: i16) -> Option<()> {
         if !self.sell_at_once(level)? {
             let mut epsilon = 1;
@@ -177,6 +178,7 @@ impl Narrow {
     }
 
     /// Lets everyone bid by the least epsilon; whether that soon places all.
+    #[inline]
     fn sell_at_once(&mut self, level: Level) -> Option<bool> {
         self.waiting.clear();
         let bidders = self.object_of.len();
@@ -187,21 +189,25 @@ impl Narrow {
         Some(!is_contested && self.hold(level, 1, bidders * FEW_BIDS)?)
     }
 
+    #[inline]
     fn line(&self, bidder: u32) -> &[i16] {
         &self.costs[bidder as usize * self.width..][..self.width]
     }
 
+    #[inline]
     fn choose(&self, level: Level, bidder: u32) -> Choice {
         level.run(Cheapest { line: self.line(bidder), price: &self.price })
     }
 
     /// What a bidder pays for its object: cost and price.
+    #[inline]
     fn pays(&self, bidder: u32) -> i16 {
         let object = self.object_of[bidder as usize] as usize;
         self.line(bidder)[object] + self.price[object]
     }
 
     /// Takes its object from each bidder that could have another one more than epsilon cheaper, and lists who waits.
+    #[inline]
     fn release(&mut self, level: Level, epsilon: i16) {
         self.waiting.clear();
         for bidder in (0..self.object_of.len() as u32).rev() {
@@ -219,6 +225,7 @@ impl Narrow {
 
     /// Lets waiting bidders bid until none waits; false where that takes too many bids. `None` where a price would become too
     /// large.
+    #[inline]
     fn hold(&mut self, level: Level, epsilon: i16, most: usize) -> Option<bool> {
         let mut left = most.min(self.bids);
         let before = left;

@@ -22,6 +22,7 @@ pub(super) struct Scratch {
 impl Narrow {
     /// Places all waiting bidders, each by a shortest path; `None` where one cannot be placed, or a distance or price is too
     /// large to tell.
+    #[inline]
     pub(super) fn place_waiting(&mut self, level: Level) -> Option<()> {
         fill(&mut self.search.distance, self.width, i16::MAX);
         fill(&mut self.search.before, self.width, 0);
@@ -44,6 +45,7 @@ impl Narrow {
     }
 
     /// Dijkstra's algorithm, from a bidder to the nearest free object, which it returns with its distance.
+    #[inline]
     fn walk(&mut self, level: Level, first: u32) -> Option<(u32, i16)> {
         self.search.distance.fill(i16::MAX);
         self.search.closed.clear();
@@ -75,6 +77,7 @@ impl Narrow {
     }
 
     /// Looks at all that a bidder could have, and returns the least distance of an open object, and of a free one.
+    #[inline]
     fn relax(&mut self, level: Level, bidder: u32, base: i16) -> (u16, u16) {
         let line = &self.costs[bidder as usize * self.width..][..self.width];
         let Scratch { distance, before, taken, .. } = &mut self.search;
@@ -82,6 +85,7 @@ impl Narrow {
         level.run(Relax { line, price, base, bidder: bidder as u16, distance, before, taken })
     }
 
+    #[inline]
     fn collect(&mut self, level: Level, wanted: i16) {
         let Scratch { distance, level: found, .. } = &mut self.search;
         found.clear();
@@ -89,6 +93,7 @@ impl Narrow {
     }
 
     /// The first free object at a distance.
+    #[inline]
     fn free_at(&self, wanted: i16) -> Option<u32> {
         let Scratch { distance, taken, .. } = &self.search;
         let blocks = distance.as_chunks::<LANES>().0.iter().zip(taken.as_chunks::<LANES>().0);
@@ -102,6 +107,7 @@ impl Narrow {
     }
 
     /// Moves each bidder on the path found one object on.
+    #[inline]
     fn augment(&mut self, first: u32, end: u32) {
         self.search.taken[end as usize] = u16::MAX;
         let mut object = end;

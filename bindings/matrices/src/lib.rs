@@ -1,7 +1,8 @@
 //! The solver of dense matrices for the four types of number that both bindings read.
 //!
 //! A solver is compiled where its type of number is named. Named in a binding it would be compiled as the binding is, which is for size:
-//! three to six times as slow. Nothing here does more than call.
+//! three to six times as slow. Nothing here does more than call. For the same reason functions of the solver that name no type of number are
+//! `#[inline]`: they are compiled with what calls them, and the crate that they stand in is for size.
 
 use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver, verify};
 use deskmatch_matching::{Error, Goal, Violation};

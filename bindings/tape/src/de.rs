@@ -170,6 +170,7 @@ impl<'de> Reader<'de> {
 
     /// What is wrong with the value that comes next. One piece of code for all types: what differs is only what they expect.
     #[cold]
+    #[inline(never)]
     fn unexpected(&mut self, expected: &dyn de::Expected) -> Fault {
         let mut ahead = *self;
         let wrong = |found: Unexpected<'_>| <Fault as de::Error>::invalid_type(found, expected);
@@ -191,6 +192,28 @@ impl<'de> Reader<'de> {
             Err(fault) => Err(fault),
         };
         told.unwrap_or_else(|fault| fault)
+    }
+
+    fn negative(&mut self) -> Result<i64, Fault> {
+        let magnitude = i64::try_from(self.varint()?).map_err(|_| Fault::new("a number is too small"))?;
+        Ok(-magnitude)
+    }
+
+    /// A number that is not the usual one, or what is there in its place. One piece of code for all types of number.
+    #[cold]
+    #[inline(never)]
+    fn other_number(&mut self, expected: &dyn de::Expected) -> Result<Number, Fault> {
+        let tag = self.peek()?;
+        if !matches!(tag, NEGATIVE | BIG_U64 | BIG_I64 | FLOAT) {
+            return Err(self.unexpected(expected));
+        }
+        self.place += 1;
+        Ok(match tag {
+            NEGATIVE => Number::Signed(self.negative()?),
+            BIG_U64 => Number::Unsigned(u64::from_le_bytes(self.eight()?)),
+            BIG_I64 => Number::Signed(i64::from_le_bytes(self.eight()?)),
+            _ => Number::Float(f64::from_le_bytes(self.eight()?)),
+        })
     }
 
     fn list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Fault> {
@@ -226,6 +249,13 @@ impl Ignored for de::IgnoredAny {
     }
 }
 
+/// A number that is not the usual one.
+enum Number {
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+}
+
 /// Every type of number is read from every number: its own visitor says whether it fits.
 macro_rules! numbers {
     ($($method:ident)*) => {
@@ -235,8 +265,11 @@ macro_rules! numbers {
                     self.place += 1;
                     visitor.visit_u64(self.varint()?)
                 }
-                NEGATIVE | BIG_U64 | BIG_I64 | FLOAT => self.deserialize_any(visitor),
-                _ => Err(self.unexpected(&visitor)),
+                _ => match self.other_number(&visitor)? {
+                    Number::Unsigned(number) => visitor.visit_u64(number),
+                    Number::Signed(number) => visitor.visit_i64(number),
+                    Number::Float(number) => visitor.visit_f64(number),
+                },
             }
         })*
     };
@@ -251,11 +284,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
             FALSE => visitor.visit_bool(false),
             TRUE => visitor.visit_bool(true),
             UINT => visitor.visit_u64(self.varint()?),
-            NEGATIVE => {
-                let magnitude =
-                    i64::try_from(self.varint()?).map_err(|_| Fault::new("a number is too small"))?;
-                visitor.visit_i64(-magnitude)
-            }
+            NEGATIVE => visitor.visit_i64(self.negative()?),
             BIG_U64 => visitor.visit_u64(u64::from_le_bytes(self.eight()?)),
             BIG_I64 => visitor.visit_i64(i64::from_le_bytes(self.eight()?)),
             FLOAT => visitor.visit_f64(f64::from_le_bytes(self.eight()?)),

@@ -77,11 +77,15 @@ pub(crate) const SAFE_MAX: u64 = 1 << 53;
 pub struct Fault(String);
 
 impl Fault {
-    /// What is wrong, in words.
+    /// What is wrong, in words. Not inlined: every value that is read may be wrong.
+    #[cold]
+    #[inline(never)]
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 
+    #[cold]
+    #[inline(never)]
     fn cut() -> Self {
         Self("the value ends too soon".into())
     }
@@ -96,12 +100,14 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl serde::de::Error for Fault {
+    #[cold]
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }
 }
 
 impl serde::ser::Error for Fault {
+    #[cold]
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }

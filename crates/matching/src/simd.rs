@@ -578,7 +578,7 @@ impl Level {
     #[inline(always)]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0 {
-            Set::Scalar => kernel.run(Scalar),
+            Set::Scalar => scalar(kernel),
             // SAFETY: by the invariant of `Level`, the processor has the instructions.
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => unsafe { avx2(kernel) },
@@ -587,6 +587,12 @@ impl Level {
             Set::Avx512 => unsafe { avx512(kernel) },
         }
     }
+}
+
+/// Not inlined, so that a program has one copy of a loop for all that call it, as of those for wider sets.
+#[inline(never)]
+fn scalar<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Scalar)
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -136,7 +136,7 @@ impl Desk {
                 waiting.extend(demand.waiting.iter().filter(waits).map(|(key, slot)| (*key, *slot)));
             }
         }
-        waiting.sort_unstable();
+        order::sort(&mut waiting);
         waiting.truncate(limit);
         waiting.into_iter().map(|(_, slot)| slot).collect()
     }
@@ -311,7 +311,7 @@ impl Desk {
         });
         let shown = Batch {
             tickets: tickets.collect(),
-            room: batch.agents.iter().zip(&batch.room).map(|(a, r)| (self.agents[*a].id(), *r)).collect(),
+            room: order::map(batch.agents.iter().zip(&batch.room).map(|(a, r)| (self.agents[*a].id(), *r))),
         };
         let plan = strategy.plan(&shown).map_err(|source| {
             Error::about(

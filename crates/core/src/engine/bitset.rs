@@ -8,6 +8,7 @@ pub(crate) struct BitSet {
 }
 
 impl BitSet {
+    #[inline]
     pub(crate) fn contains(&self, bit: u32) -> bool {
         self.words.get(bit as usize / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }

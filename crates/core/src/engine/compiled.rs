@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::hash::ContentHash;
 use crate::id::{ChannelId, PriorityId, QueueId};
+use crate::order;
 use crate::policy::{
     CompiledCondition, DEFAULT_NAME, Dispatch, OrderKind, Policy, QueuePolicy, RelaxationStep, Router,
     StepCondition, StrategyPolicy, Target,
@@ -133,7 +134,7 @@ impl Compiled {
             .filter(|kind| compiled.queues.iter().any(|queue| queue.ranking.rota == Some(*kind)))
             .collect();
         let numbers: BTreeSet<&str> =
-            compiled.queues.iter().flat_map(|queue| queue.ranking.attributes()).collect();
+            order::set(compiled.queues.iter().flat_map(|queue| queue.ranking.attributes()));
         compiled.numbers = numbers.into_iter().map(SmolStr::new).collect();
         compiled.uses_ledger = compiled.queues.iter().any(|queue| queue.ranking.uses_ledger());
         compiled.uses_requesters =

@@ -13,6 +13,7 @@ use super::session::Session;
 use crate::decision::DecidedBy;
 use crate::error::Error;
 use crate::event::{CancelReason, EventBody};
+use crate::order;
 use crate::policy::LengthAction;
 use crate::state::TicketState;
 use smallvec::SmallVec;
@@ -90,7 +91,7 @@ impl Session<'_> {
     /// Keeps the tickets for which agents may be sought now. The others, of batched and of pulled queues, are given back.
     fn keep_dispatchable(&mut self, tickets: &mut SmallVec<[u32; 4]>) -> Vec<u32> {
         if tickets.len() > 1 {
-            tickets.sort_unstable_by_key(|slot| self.desk.tickets.get(*slot).map(|ticket| ticket.arrival));
+            order::sort_by_key(tickets, |slot| self.desk.tickets.get(*slot).map(|ticket| ticket.arrival));
             tickets.dedup();
         }
         let mut held_back = Vec::new();

@@ -7,6 +7,7 @@ use super::records::{AgentRecord, NONE, TicketRecord};
 use crate::decision::Tally;
 use crate::event::Exclusion;
 use crate::id::AgentId;
+use crate::order;
 use crate::presence::Presence;
 use crate::rule::{Denial, Rule};
 use crate::time::{Span, Timestamp};
@@ -188,7 +189,7 @@ impl Desk {
         let run_out =
             run_out.filter(|offer| self.agents[offer.agent].id() == agent.id()).map(|offer| offer.until);
         let mut ends: Vec<i64> = grown_old.filter(|end| *end > self.clock).chain(run_out).collect();
-        ends.sort_unstable();
+        order::sort(&mut ends);
         let place = ends.len().checked_sub(limit.max as usize);
         Timestamp(place.and_then(|place| ends.get(place).copied()).unwrap_or(self.clock))
     }

@@ -134,7 +134,7 @@ impl Desk {
         if ticket.steps != 0 {
             self.relax(ticket, &mut key);
         }
-        key.skills.sort_unstable();
+        order::sort_few(&mut key.skills);
         if let Some(extra) = ticket.extra.as_deref() {
             key.barred.extend(extra.excluded.iter().cloned());
             key.barred.extend(
@@ -276,7 +276,7 @@ impl Desk {
     /// Puts what is due into an order that depends on the state alone. A timer may have been set for an earlier moment at
     /// which nothing happened, and is then not the same in an engine made from a log.
     pub(crate) fn put_in_order(&self, due: &mut [Wake]) {
-        due.sort_by_cached_key(|wake| match wake {
+        order::sort_by_cached_key(due, |wake| match wake {
             Wake::Ticket { slot, .. } => {
                 (self.tickets.get(*slot).map_or(NEVER, |ticket| self.ticket_due(ticket)), *wake)
             }

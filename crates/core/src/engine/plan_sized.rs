@@ -141,7 +141,7 @@ impl Desk {
             batch.tickets.iter().zip(&batch.pairs).filter(|(slot, _)| !placed.contains(slot))
         {
             let mut best_first = candidates.clone();
-            best_first.sort_unstable_by_key(|(place, score)| (std::cmp::Reverse(*score), *place));
+            order::sort_by_key(&mut best_first, |(place, score)| (std::cmp::Reverse(*score), *place));
             let mut agents =
                 best_first.into_iter().map(|(place, score)| (batch.agents[place as usize], score));
             if let Some((agent, score)) = agents.find(|(agent, _)| load.take(*slot, *agent)) {
@@ -337,7 +337,7 @@ mod tests {
         kinds.sort_unstable();
         kinds.dedup();
         let place = |rank: &u32| kinds.partition_point(|kind| kind < rank);
-        batch.tickets.iter().copied().zip(ranks.iter().map(place)).collect()
+        order::map(batch.tickets.iter().copied().zip(ranks.iter().map(place)))
     }
 
     proptest! {

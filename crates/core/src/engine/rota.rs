@@ -155,15 +155,22 @@ impl Rota {
     }
 
     fn first_by_sets(&mut self, a: &BitSet, b: &BitSet) -> Option<u32> {
-        for level in self.levels.values_mut() {
+        for level in self.levels.values_mut().filter(|level| level.length > 0) {
             let both =
                 || level.members.words().iter().zip(a.words()).zip(b.words()).map(|((m, a), b)| m & a & b);
-            let count: u64 = both().map(|word| u64::from(word.count_ones())).sum();
-            if count == 0 {
-                continue;
+            // Of most levels nobody is left, or nobody is in both sets, and none needs to be counted.
+            let Some(from) = both().position(|word| word != 0) else { continue };
+            // Walking takes about length / count steps, looking at each takes count: whichever is less. Where there are many, a few words
+            // say so.
+            let few = |count: u64| count * count <= u64::from(level.length);
+            let mut count = 0;
+            for word in both().skip(from) {
+                count += u64::from(word.count_ones());
+                if !few(count) {
+                    break;
+                }
             }
-            // Walking takes about length / count steps, looking at each takes count: whichever is less.
-            if count * count <= u64::from(level.length) {
+            if few(count) {
                 return super::bitset::ones(both()).min_by_key(|agent| self.places[*agent as usize].recency);
             }
             if !level.sorted {

@@ -53,6 +53,7 @@ impl<T> Slab<T> {
         self.slots[slot as usize] = Some(record);
     }
 
+    #[inline]
     pub(crate) fn get(&self, slot: u32) -> Option<&T> {
         self.slots.get(slot as usize)?.as_ref()
     }
@@ -79,12 +80,14 @@ impl<T> Slab<T> {
 impl<T> std::ops::Index<u32> for Slab<T> {
     type Output = T;
 
+    #[inline]
     fn index(&self, slot: u32) -> &T {
         self.slots[slot as usize].as_ref().expect("slots are handed out with a record in them")
     }
 }
 
 impl<T> std::ops::IndexMut<u32> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, slot: u32) -> &mut T {
         self.slots[slot as usize].as_mut().expect("slots are handed out with a record in them")
     }

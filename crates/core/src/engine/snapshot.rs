@@ -12,6 +12,7 @@ use super::{Engine, EngineBuilder};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::hash::ContentHash;
+use crate::order;
 use crate::policy::{Limits, Policy};
 use crate::rule::Refusal;
 use crate::time::Timestamp;
@@ -175,7 +176,8 @@ impl Desk {
         if arrivals.len() as u64 + self.forgotten[0].saturating_add(self.forgotten[1]) != self.arrivals {
             return Err("tickets are missing".into());
         }
-        self.requesters = image.requesters.into_iter().map(|(id, agent)| (id.into(), agent.into())).collect();
+        self.requesters =
+            order::map(image.requesters.into_iter().map(|(id, agent)| (id.into(), agent.into())));
         for (id, command, json) in image.answers {
             let (refusal, events): (Option<Refusal>, Vec<Event>) = crate::by_value::text(&json)
                 .map_err(|error| format!("an answer is not readable: {error}"))?;

@@ -281,7 +281,7 @@ impl<'a> QueueView<'a> {
         let waits =
             |ticket: &TicketRecord| ticket.queue == self.queue && ticket.state == TicketState::Waiting;
         let mut waiting: Vec<u32> = slots.copied().filter(|slot| waits(&self.desk.tickets[*slot])).collect();
-        waiting.sort_by_cached_key(|slot| self.desk.order_key(&self.desk.tickets[*slot]));
+        order::sort_by_cached_key(&mut waiting, |slot| self.desk.order_key(&self.desk.tickets[*slot]));
         waiting.into_iter().map(|slot| TicketView::new(self.desk, slot)).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The policy as a JSON document: reading, writing, hash and schema.
 
 use super::faults::{Faults, Path};
+use super::pretty::pretty;
 use super::{Limits, Policy, structure};
 use crate::error::{Error, ErrorKind};
 use crate::hash::ContentHash;
@@ -67,7 +68,7 @@ impl Policy {
 
     /// The policy as a JSON document: the same text for equal policies, with names in order.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        pretty(&serde_json::to_string(self).unwrap_or_default())
     }
 
     /// The hash that decisions carry: equal for equal policies, whatever the order and spacing of their documents.

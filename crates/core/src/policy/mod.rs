@@ -7,6 +7,7 @@ pub(crate) mod faults;
 mod field;
 mod lint;
 mod names;
+mod pretty;
 mod queue;
 mod ready_made;
 mod relaxation;

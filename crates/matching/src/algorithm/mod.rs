@@ -146,10 +146,13 @@ impl<P: Scalar> Instance<'_, P> {
     /// Whether less than half of the rows that there is room for could have one of the two columns that are cheapest for them, shared
     /// only with rows that want the same two. A desk's tickets are so: those that ask for one skill want the same few agents.
     fn has_many_alike(&self) -> bool {
-        let mut wanted: Vec<[u32; 2]> = (0..self.rows() as u32).map(|row| self.two_cheapest(row)).collect();
+        // Two columns in one number: programs have a sort of those for other lists.
+        let pack = |[a, b]: [u32; 2]| u64::from(a) << 32 | u64::from(b);
+        let mut wanted: Vec<u64> = (0..self.rows() as u32).map(|row| pack(self.two_cheapest(row))).collect();
         wanted.sort_unstable();
-        let room_of = |column: &u32| self.capacities.get(*column as usize).copied().map_or(0, u64::from);
-        let content = |alike: &[[u32; 2]]| alike[0].iter().map(room_of).sum::<u64>().min(alike.len() as u64);
+        let room_of = |column: u64| self.capacities.get(column as usize).copied().map_or(0, u64::from);
+        let room = |two: u64| room_of(two >> 32) + room_of(two & u64::from(u32::MAX));
+        let content = |alike: &[u64]| room(alike[0]).min(alike.len() as u64);
         let content: u64 = wanted.chunk_by(|a, b| a == b).map(content).sum();
         content * 2 < self.room().min(self.rows() as u64)
     }

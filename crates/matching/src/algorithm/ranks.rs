@@ -9,6 +9,7 @@
 
 use super::assignment::NONE;
 use super::{Instance, Outcome, Scalar, Uncoverable, auction, uncoverable};
+use crate::order;
 
 /// How many times the range of all values it costs at first to leave a row out, a unit of weight.
 const FIRST: i128 = 2;
@@ -94,7 +95,7 @@ fn levels<P: Scalar>(instance: &Instance<'_, P>, weights: &[u32], outcome: &Outc
             None => waiting.push(row),
         }
     }
-    waiting.sort_by_key(|&row| weights[row as usize]);
+    order::sort_by_key(&mut waiting, |&row| weights[row as usize]);
     let mut levels = vec![0; rows + instance.columns()];
     while let Some(root) = waiting.pop() {
         let level = weights[root as usize];

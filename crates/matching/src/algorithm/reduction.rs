@@ -6,6 +6,7 @@
 //! the auction of Bertsekas 1979 with increments of zero, which stalls on ties. Rows at which it stalls, or for which no
 //! steps are left, stay unplaced.
 
+use crate::order;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -43,7 +44,7 @@ pub(super) fn run<'a, P: Scalar>(instance: &'a Instance<'a, P>) -> (Assignment<'
     }
     reduction.placed.price_rows();
     unplaced.sort_unstable();
-    unplaced.sort_by_cached_key(|&row| Reverse(stake(&reduction.placed, row)));
+    order::sort_by_cached_key(&mut unplaced, |&row| Reverse(stake(&reduction.placed, row)));
     (reduction.placed, unplaced)
 }
 

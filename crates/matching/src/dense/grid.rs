@@ -90,6 +90,7 @@ pub(super) struct Board {
 }
 
 impl Board {
+    #[inline]
     pub(super) fn clear(&mut self, bidders: usize, objects: usize) {
         fn fill<V: Clone>(list: &mut Vec<V>, length: usize, value: V) {
             list.clear();

@@ -96,6 +96,13 @@ impl Sizes {
     }
 }
 
+/// Keeps compilers from making vectors of a loop over what is left behind whole blocks, or of several blocks: both would be several
+/// times the code, for a few steps, or for lanes that have to be sorted out again.
+#[inline(always)]
+pub(super) fn one_by_one() {
+    std::hint::black_box(());
+}
+
 /// Costs to minimise.
 #[inline(always)]
 pub(super) fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
@@ -111,6 +118,7 @@ pub(super) fn load<T: Element>(values: &[T; LANES], sign: f64) -> [f64; LANES] {
 pub(super) fn load_rest<T: Element>(values: &[T], sign: f64, filler: f64) -> [f64; LANES] {
     let mut costs = [filler; LANES];
     for (cost, value) in costs.iter_mut().zip(values) {
+        one_by_one();
         *cost = value.load(sign);
     }
     costs
@@ -166,6 +174,7 @@ impl<T: Element> Kernel for Inspect<'_, T> {
             }
         }
         for (lane, &value) in rest.iter().enumerate() {
+            one_by_one();
             look(lane, value);
         }
         Content {
@@ -194,7 +203,10 @@ impl<T: Element> Kernel for Whole<'_, T> {
                 broken[lane] |= u64::from(cost.trunc() != cost);
             }
         }
-        let rest = rest.iter().all(|value| value.load(1.0).trunc() == value.load(1.0));
+        let rest = rest.iter().all(|value| {
+            one_by_one();
+            value.load(1.0).trunc() == value.load(1.0)
+        });
         rest && broken.iter().all(|&broken| broken == 0)
     }
 }
@@ -224,6 +236,7 @@ impl<T: Element> Kernel for ColumnLeast<'_, T> {
             sizes = sizes.and(&costs);
         }
         for (value, lowest) in rest.iter().zip(lowest_rest) {
+            one_by_one();
             *lowest = lower(value.load(sign), *lowest);
         }
         sizes = sizes.and(&load_rest(rest, sign, 0.0));
@@ -342,7 +355,11 @@ impl<T: Element> Kernel for Least<'_, T> {
                 lanes[lane] = lower(block[lane].load(self.sign), lanes[lane]);
             }
         }
-        rest.iter().map(|value| value.load(self.sign)).fold(least(&lanes), lower)
+        let rest = rest.iter().map(|value| {
+            one_by_one();
+            value.load(self.sign)
+        });
+        rest.fold(least(&lanes), lower)
     }
 }
 
@@ -367,7 +384,10 @@ impl<T: Element> Kernel for LeastReduced<'_, T> {
                 lanes[lane] = lower(block[lane].load(self.sign) - prices[lane], lanes[lane]);
             }
         }
-        let rest = rest.iter().zip(rest_prices).map(|(value, price)| value.load(self.sign) - price);
+        let rest = rest.iter().zip(rest_prices).map(|(value, price)| {
+            one_by_one();
+            value.load(self.sign) - price
+        });
         rest.fold(least(&lanes), lower)
     }
 }

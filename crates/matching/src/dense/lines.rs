@@ -6,7 +6,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{LANES, Ranks, choose, load, load_rest, lower};
+use super::kernels::{LANES, Ranks, choose, load, load_rest, lower, one_by_one};
 use crate::simd::{Instructions, Kernel};
 
 /// Some entries of a line.
@@ -61,8 +61,22 @@ impl Lines {
         self.width = grid.objects.div_ceil(LANES);
         // All of it is written below, so what is there may stay.
         self.blocks.resize(grid.bidders * self.width, Block([f64::INFINITY; LANES]));
-        let Self { blocks, width } = self;
-        grid.level.run(Fill { grid, blocks, width: *width })
+        if grid.in_lines {
+            return grid.level.run(Fill { grid, blocks: &mut self.blocks, width: self.width });
+        }
+        if self.width > 0 {
+            self.turn(grid);
+        }
+        grid.level.run(Close { blocks: &mut self.blocks, width: self.width, objects: grid.objects })
+    }
+
+    /// Copies a matrix whose lines are those of objects, but for what lies behind the last object.
+    fn turn<T: Element>(&mut self, grid: &Grid<'_, T>) {
+        for object in 0..grid.objects {
+            for (value, line) in grid.raw_line(object).iter().zip(self.blocks.chunks_exact_mut(self.width)) {
+                line[object / LANES].0[object % LANES] = value.load(grid.sign);
+            }
+        }
     }
 
     #[inline(always)]
@@ -87,6 +101,7 @@ impl Lines {
     }
 }
 
+/// Copies a matrix whose lines are those of bidders, and finds the largest magnitude.
 struct Fill<'a, 'g, T> {
     grid: &'a Grid<'g, T>,
     blocks: &'a mut [Block<f64>],
@@ -100,47 +115,78 @@ impl<T: Element> Kernel for Fill<'_, '_, T> {
     fn run<I: Instructions>(self, _: I) -> f64 {
         let Self { grid, blocks, width } = self;
         let Grid { sign, objects, .. } = *grid;
-        if !grid.in_lines {
-            for object in 0..objects {
-                for (value, line) in grid.raw_line(object).iter().zip(blocks.chunks_exact_mut(width)) {
-                    line[object / LANES].0[object % LANES] = value.load(sign);
-                }
-            }
-        }
-        let mut used = [0; LANES];
-        used[..objects % LANES].fill(u64::MAX);
+        let used = used_of_last(objects);
         let mut most = [0; LANES];
         for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
             let (full, rest) = line.split_at_mut(objects / LANES);
-            let data = if grid.in_lines { &grid.data[number * grid.stride..] } else { &[] };
-            if grid.in_lines {
-                for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
-                    let entries = load(values, sign);
-                    most = larger(&most, &entries);
-                    block.0 = entries;
-                }
-            } else {
-                full.iter().for_each(|block| most = larger(&most, &block.0));
+            let data = &grid.data[number * grid.stride..];
+            for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
+                one_by_one();
+                let entries = load(values, sign);
+                most = larger(&most, &entries);
+                block.0 = entries;
             }
             if let Some(last) = rest.first_mut() {
-                if grid.in_lines {
-                    *last = load_some(&data[full.len() * LANES..], sign);
-                }
+                *last = load_some(&data[full.len() * LANES..], sign);
                 let (kept, closed) = close(&last.0, &used);
                 most = larger(&most, &kept);
                 last.0 = closed;
             }
         }
-        // By halves: lanes that are indexed by anything but constants would not stay in registers.
-        let mut half = LANES / 2;
-        while half > 0 {
-            for lane in 0..half {
-                most[lane] = most[lane].max(most[lane + half]);
-            }
-            half /= 2;
-        }
-        f64::from_bits(most[0] as u64)
+        largest(most)
     }
+}
+
+/// Forbids what lies behind the last object of lines that are filled, and finds the largest magnitude in them.
+struct Close<'a> {
+    blocks: &'a mut [Block<f64>],
+    width: usize,
+    objects: usize,
+}
+
+impl Kernel for Close<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let used = used_of_last(self.objects);
+        let mut most = [0; LANES];
+        for line in self.blocks.chunks_exact_mut(self.width.max(1)) {
+            let (full, rest) = line.split_at_mut(self.objects / LANES);
+            for block in full {
+                one_by_one();
+                most = larger(&most, &block.0);
+            }
+            if let Some(last) = rest.first_mut() {
+                let (kept, closed) = close(&last.0, &used);
+                most = larger(&most, &kept);
+                last.0 = closed;
+            }
+        }
+        largest(most)
+    }
+}
+
+/// Masks for the entries that are used of the last block of a line that is not filled.
+#[inline(always)]
+fn used_of_last(objects: usize) -> [u64; LANES] {
+    let mut used = [0; LANES];
+    used[..objects % LANES].fill(u64::MAX);
+    used
+}
+
+/// The largest of magnitudes that are bits.
+#[inline(always)]
+fn largest(mut most: [i64; LANES]) -> f64 {
+    // By halves: lanes that are indexed by anything but constants would not stay in registers.
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            most[lane] = most[lane].max(most[lane + half]);
+        }
+        half /= 2;
+    }
+    f64::from_bits(most[0] as u64)
 }
 
 /// The last block of a line. Whatever lies behind the line is read as well, for [`close`] to throw away.
@@ -149,11 +195,7 @@ fn load_some<T: Element>(values: &[T], sign: f64) -> Block<f64> {
     if let Some(values) = values.first_chunk() {
         return Block(load(values, sign));
     }
-    let mut entries = [f64::INFINITY; LANES];
-    for (entry, value) in entries.iter_mut().zip(values) {
-        *entry = value.load(sign);
-    }
-    Block(entries)
+    Block(load_rest(values, sign, f64::INFINITY))
 }
 
 /// Entries with zero for those that are not used, and with what forbids them. By masks, as branches would keep the entries from

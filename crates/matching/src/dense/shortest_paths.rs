@@ -73,6 +73,7 @@ impl Scratch {
         self.lines.fill(grid)
     }
 
+    #[inline]
     fn take_prices(&mut self, board: &Board) {
         let Search { price, distance, bidder_before, .. } = &mut self.search;
         let width = board.price.len().div_ceil(LANES);
@@ -85,6 +86,7 @@ impl Scratch {
         }
     }
 
+    #[inline]
     fn return_prices(&self, board: &mut Board) {
         for (prices, Block(found)) in board.price.chunks_mut(LANES).zip(&self.search.price) {
             prices.copy_from_slice(&found[..prices.len()]);
@@ -93,6 +95,7 @@ impl Scratch {
 }
 
 /// Places every bidder, from nothing, in the matrix that the scratch was filled with.
+#[inline]
 pub(super) fn run(board: &mut Board, scratch: &mut Scratch, level: Level) -> Result<(), Stuck> {
     if tiny::suits(board) {
         return tiny::run(board, &scratch.lines, level);
@@ -153,6 +156,7 @@ impl<const WIDTH: usize> Kernel for Run<'_, WIDTH> {
 }
 
 /// On lines of a known number of blocks, where the processor is made for that.
+#[inline]
 fn run_short<const WIDTH: usize>(
     board: &mut Board,
     scratch: &mut Scratch,
@@ -328,6 +332,7 @@ fn bid(board: &mut Board, scratch: &mut Scratch, bidder: u32, best: Cheapest, bi
 }
 
 /// A free object that costs a bidder as little as its cheapest one.
+#[inline]
 fn free_equal(board: &Board, scratch: &Scratch, bidder: u32, least: f64) -> Option<u32> {
     let reduced = |object| scratch.lines.cost(bidder as usize, object) - get(&scratch.search.price, object);
     let equal = |&object: &usize| board.bidder_of[object] == NONE && reduced(object) == least;

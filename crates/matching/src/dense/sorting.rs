@@ -33,6 +33,7 @@ fn twist<T: Element>(grid: &Grid<'_, T>, rows: (usize, usize), columns: (usize, 
 /// A place of many, in no simple order: the finisher of SplitMix (G. L. Steele, D. Lea and C. H. Flood 2014, "Fast splittable
 /// pseudorandom number generators", figure 17). A mere multiple taken modulo the side comes round to the same few
 /// pairs for some sides, and then one random matrix in a few dozen looks like a product.
+#[inline]
 fn place(number: u64, side: usize) -> usize {
     let mut mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -71,10 +72,11 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     rows.clear();
     columns.clear();
     rows.extend((0..=last).map(|row| (twist(grid, (0, row), (0, last)), row as u32)));
-    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    in_order(rows);
     let ends = (rows[0].1 as usize, rows[last].1 as usize);
-    columns.extend((0..=last).map(|column| (twist(grid, ends, (0, column)), column as u32)));
-    columns.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    // The other way round, in the same order.
+    columns.extend((0..=last).map(|column| (-twist(grid, ends, (0, column)), column as u32)));
+    in_order(columns);
     let mut price = 0.0;
     for place in 0..=last {
         let (row, column) = (rows[place].1, columns[place].1);
@@ -101,6 +103,11 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     if !T::INTEGER && price * f64::EPSILON * grid.bidders as f64 > total * 1e-10 {
         board.clear(grid.bidders, grid.objects);
     }
+}
+
+#[inline]
+fn in_order(lines: &mut [(f64, u32)]) {
+    lines.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
 /// The sum of the smallest magnitude in each row.

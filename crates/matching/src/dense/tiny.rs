@@ -12,12 +12,14 @@ use super::lines::{Block, Lines};
 use crate::simd::{Instructions, Kernel, Level, Step};
 
 /// Whether a board is a square, all of which must be placed, that fits.
+#[inline]
 pub(super) fn suits(board: &Board) -> bool {
     let (bidders, objects) = (board.object_of.len(), board.bidder_of.len());
     bidders == objects && (1..=LANES).contains(&objects) && board.leave_out.is_empty()
 }
 
 /// Places every bidder of a board that suits, from nothing.
+#[inline]
 pub(super) fn run(board: &mut Board, lines: &Lines, level: Level) -> Result<(), Stuck> {
     level.run(Run { board, lines: lines.all() })
 }

@@ -14,6 +14,7 @@ use super::instance::{Instance, Place};
 use super::lagrangian::Choice;
 use super::steps::Steps;
 use super::subproblem::Subproblem;
+use crate::order;
 use std::cmp::Ordering;
 
 /// How many columns of a row are looked at for exchanges and chains: a fifth of them, within these bounds.
@@ -77,7 +78,7 @@ impl<'a> Search<'a> {
         for row in 0..instance.rows() {
             sorted.clear();
             sorted.extend(instance.row(row).iter().map(|&place| (prices.pays(place), place.column, place)));
-            sorted.sort_unstable_by_key(|&(pays, column, _)| (pays, column));
+            order::sort_by_key(&mut sorted, |&(pays, column, _)| (pays, column));
             candidates.extend(sorted.iter().take(fan).map(|&(.., place)| place));
             candidate_starts.push(candidates.len() as u32);
             let largest = instance.row(row).iter().map(|place| place.size).max().unwrap_or(0);
@@ -140,7 +141,7 @@ impl<'a> Search<'a> {
             }
         }
         let size = |row: usize| instance.row(row).iter().map(|place| place.size).min();
-        missing.sort_by_key(|&row| (std::cmp::Reverse(size(row)), row));
+        order::sort_by_key(&mut missing, |&row| (std::cmp::Reverse(size(row)), row));
         for row in missing {
             let places = instance.row(row).iter();
             let cheapest = places.min_by_key(|place| self.fine(place.cost) + self.enters(**place));
@@ -219,7 +220,7 @@ impl<'a> Search<'a> {
             let leaves =
                 |&row: &u32| self.instance.place(row as usize, outside).map(|out| (row as usize, out));
             let mut members: Vec<_> = members.iter().filter_map(leaves).collect();
-            members.sort_unstable_by(|a, b| by_gain(at, a, b));
+            order::sort_by(&mut members, |a, b| by_gain(at, a, b));
             steps.spend(members.len());
             for (row, out) in members {
                 if *load <= capacity {
@@ -242,7 +243,7 @@ impl<'a> Search<'a> {
         steps: &mut Steps<'_>,
     ) {
         let gain = |(row, was): &(usize, Place)| i128::from(at[*row].cost - was.cost);
-        moved.sort_unstable_by(|a, b| {
+        order::sort_by(&mut moved, |a, b| {
             let (left, right) = (gain(a) * i128::from(b.1.size), gain(b) * i128::from(a.1.size));
             right.cmp(&left).then(a.0.cmp(&b.0))
         });

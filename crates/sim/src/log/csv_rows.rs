@@ -53,7 +53,7 @@ impl Cells for CsvCells<'_> {
 
 /// Reads every row of a CSV into a sink; returns the labels of the slots that the log has no column for.
 pub(crate) fn read_rows(
-    input: impl Read,
+    input: &mut dyn Read,
     mapping: &Mapping,
     delimiter: u8,
     sink: &mut impl RowSink,

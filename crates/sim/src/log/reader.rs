@@ -82,16 +82,29 @@ impl LogReader {
     /// # Errors
     ///
     /// Those of [`read`](LogReader::read).
-    pub fn read_with(&self, input: impl Read, on_bad_row: impl FnMut(&Error)) -> Result<TicketLog, Error> {
-        let (start, input) = peek(input, 2)?;
-        if start == [0x1f, 0x8b] {
-            let plain = MultiGzDecoder::new(BufReader::with_capacity(PEEK_BYTES, input));
-            return self.read_plain(plain, on_bad_row);
-        }
-        self.read_plain(input, on_bad_row)
+    pub fn read_with(
+        &self,
+        mut input: impl Read,
+        mut on_bad_row: impl FnMut(&Error),
+    ) -> Result<TicketLog, Error> {
+        self.read_any(&mut input, &mut on_bad_row)
     }
 
-    fn read_plain(&self, input: impl Read, on_bad_row: impl FnMut(&Error)) -> Result<TicketLog, Error> {
+    /// One piece of code for all sources: what is read at once is long.
+    fn read_any(&self, input: &mut dyn Read, on_bad_row: &mut dyn FnMut(&Error)) -> Result<TicketLog, Error> {
+        let (start, mut input) = peek(input, 2)?;
+        if start == [0x1f, 0x8b] {
+            let mut plain = MultiGzDecoder::new(BufReader::with_capacity(PEEK_BYTES, input));
+            return self.read_plain(&mut plain, on_bad_row);
+        }
+        self.read_plain(&mut input, on_bad_row)
+    }
+
+    fn read_plain(
+        &self,
+        input: &mut dyn Read,
+        on_bad_row: &mut dyn FnMut(&Error),
+    ) -> Result<TicketLog, Error> {
         let (start, mut input) = peek(input, PEEK_BYTES)?;
         let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
         refuse_other_formats(text)?;
@@ -109,7 +122,7 @@ impl LogReader {
             json_rows::read_rows(BufReader::with_capacity(PEEK_BYTES, input), mapping, &mut collector)?
         } else {
             let delimiter = mapping.delimiter.unwrap_or_else(|| delimiter_of(text));
-            csv_rows::read_rows(input, mapping, delimiter, &mut collector)?
+            csv_rows::read_rows(&mut input, mapping, delimiter, &mut collector)?
         };
         let mut log = collector.log;
         log.absent = absent;

@@ -4,6 +4,7 @@ use super::row::RowValues;
 use super::symbols::SymbolSets;
 use super::{Mapping, RepeatedIds, Symbol, Symbols};
 use crate::error::{Error, ErrorKind, quotable};
+use deskmatch::order;
 
 /// Stands for a missing time or duration in a record.
 const NO_TIME: i64 = i64::MIN;
@@ -135,7 +136,9 @@ impl TicketLog {
     /// Costs O(n log n).
     pub fn arrivals(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..u32::try_from(self.records.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_by_key(|index| self.records.get(*index as usize).map(|record| record.created));
+        order::sort_by_key(&mut order, |index| {
+            self.records.get(*index as usize).map(|record| record.created)
+        });
         order
     }
 

@@ -42,7 +42,12 @@ impl Roster {
     ///
     /// [`ErrorKind::InvalidRoster`] at the first fault, with line and column: one agent fewer would falsify a
     /// simulation, so no row is left out. [`ErrorKind::Io`] where the source fails.
-    pub fn read(input: impl Read) -> Result<Self, Error> {
+    pub fn read(mut input: impl Read) -> Result<Self, Error> {
+        Self::read_any(&mut input)
+    }
+
+    /// One piece of code for all sources, and one reader of CSV with that of logs.
+    fn read_any(input: &mut dyn Read) -> Result<Self, Error> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(input);
         let mut record = ByteRecord::new();
         let mut header: Option<Vec<Column>> = None;

@@ -14,11 +14,13 @@ pub(super) struct Copied<'a> {
 }
 
 impl Copied<'_> {
+    #[inline]
     fn line(&self, bidder: u32) -> &[i16] {
         &self.costs[bidder as usize * self.width..][..self.width]
     }
 
     /// Looks at all that a bidder could have, and returns the least distance of an open object, and of a free one.
+    #[inline]
     fn relax(&self, sale: &mut Sale, bidder: u32, base: i16) -> (u16, u16) {
         let line = self.line(bidder);
         let Scratch { distance, before, taken, .. } = &mut sale.search;
@@ -26,6 +28,7 @@ impl Copied<'_> {
         self.level.run(Relax { line, price, base, bidder: bidder as u16, distance, before, taken })
     }
 
+    #[inline]
     fn collect(&self, sale: &mut Sale, wanted: i16) {
         let Scratch { distance, level: found, .. } = &mut sale.search;
         found.clear();
@@ -39,6 +42,7 @@ impl Rows for Copied<'_> {
         self.level.run(Cheapest { line: self.line(bidder), price })
     }
 
+    #[inline]
     fn has_none_below(&mut self, price: &[i16], bidder: u32, limit: i16) -> bool {
         self.choose(price, bidder).best >= limit
     }
@@ -46,10 +50,12 @@ impl Rows for Copied<'_> {
     #[inline]
     fn note(&mut self, _: u32, _: i16) {}
 
+    #[inline]
     fn cost(&self, bidder: u32, object: u32) -> i16 {
         self.line(bidder)[object as usize]
     }
 
+    #[inline]
     fn walk(&mut self, sale: &mut Sale, first: u32) -> Option<(u32, i16)> {
         sale.search.distance.fill(i16::MAX);
         sale.search.closed.clear();

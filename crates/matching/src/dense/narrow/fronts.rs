@@ -91,6 +91,7 @@ impl Fronts {
     }
 
     /// Takes the next row in: how many of its entries are allowed.
+    #[inline]
     pub(super) fn push(&mut self, level: Level, line: &[i16]) {
         let allowed = level.run(CountAllowed { line });
         self.fronts.push(Front { start: 0, room: 0, length: 0, allowed, bound: i16::MIN });
@@ -103,6 +104,7 @@ impl Fronts {
 
     /// Gives all rows room for as many entries, and no more than they have, so that it comes to a number of entries in all, or
     /// nearly. Takes prices over.
+    #[inline]
     pub(super) fn open(&mut self, total: usize, price: &[i16]) {
         let blocks = |front: &Front, room: u16| usize::from(front.allowed.min(room)).div_ceil(ENTRIES);
         let most = |room: u16| self.fronts.iter().map(|front| blocks(front, room)).sum::<usize>();
@@ -125,6 +127,7 @@ impl Fronts {
         }
     }
 
+    #[inline]
     fn set_slack(&mut self, sale: &Sale) {
         let slack = self.slack.make().iter_mut();
         for ((slack, &distance), &price) in slack.zip(&sale.search.distance).zip(&sale.price) {

@@ -246,6 +246,7 @@ impl Narrow {
 
 impl Sale {
     /// Turns least costs into prices and returns the least of these costs; `None` where a column has none and must be taken.
+    #[inline]
     fn open(&mut self, bidders: usize, side: usize) -> Option<i16> {
         let mut lowest = FARTHEST;
         for price in &mut self.price[..side] {
@@ -299,6 +300,7 @@ impl Sale {
     }
 
     /// What a bidder pays for its object: cost and price.
+    #[inline]
     fn pays(&self, bidder: u32) -> i16 {
         self.cost_of[bidder as usize] + self.price[self.object_of[bidder as usize] as usize]
     }

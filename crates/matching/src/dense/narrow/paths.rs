@@ -63,6 +63,7 @@ impl Sale {
 }
 
 /// The first free object at a distance.
+#[inline]
 pub(super) fn free_at(search: &Scratch, wanted: i16) -> Option<u32> {
     let Scratch { distance, taken, .. } = search;
     let blocks = distance.as_chunks::<LANES>().0.iter().zip(taken.as_chunks::<LANES>().0);

@@ -68,6 +68,8 @@ mod solution;
 mod solver;
 mod sorting;
 mod sparse_paths;
+mod takers;
+mod two_sided;
 mod verify;
 
 pub use cost::Cost;

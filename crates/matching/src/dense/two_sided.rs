@@ -251,10 +251,10 @@ pub(super) fn finish<T: Element>(
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
 ) -> Result<bool, Stuck> {
-    scratch.prepare(board, lists);
-    if !scratch.is_deep() {
+    if !are_deep(board, lists) {
         return Ok(false);
     }
+    scratch.prepare(board, lists);
     lists.turn(grid.objects);
     while let Some(first) = board.waiting.pop() {
         scratch.deepen(grid, board, lists);
@@ -268,6 +268,13 @@ pub(super) fn finish<T: Element>(
         lists.set_bound(bidder, bound - scratch.rise);
     }
     Ok(board.waiting.is_empty())
+}
+
+/// Whether most lists hold all that costs as little as what their bidder has; of whole numbers of a small range, they leave some out.
+fn are_deep<T: Element>(board: &Board, lists: &Shortlists<T>) -> bool {
+    let bidders = (0..).zip(&board.object_of).filter(|&(_, &object)| object != NONE);
+    let shallow = bidders.filter(|&(bidder, _)| lists.bound(bidder) <= board.pays(bidder)).count();
+    shallow * DEEPENED <= board.object_of.len()
 }
 
 impl Scratch {
@@ -291,12 +298,6 @@ impl Scratch {
         let depths = (0..self.bound.len()).map(|bidder| self.depth_of(bidder));
         self.most_rise = depths.filter(|depth| depth.is_finite()).fold(0.0, f64::max);
         (self.looked_at, self.held_up, self.searches, self.deepened) = (0, 0, 0, 0);
-    }
-
-    /// Whether most lists hold all that costs as little as what their bidder has; whole numbers of a small range leave others out.
-    fn is_deep(&self) -> bool {
-        let shallow = (0..self.bound.len()).filter(|&bidder| self.depth_of(bidder) <= 0.0).count();
-        shallow * DEEPENED <= self.bound.len()
     }
 
     /// How much longer than what a bidder has is anything that its list leaves out, at least.

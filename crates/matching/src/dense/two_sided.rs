@@ -296,7 +296,12 @@ impl Scratch {
         (self.rise, self.depth, self.wanted) = (0.0, 0.0, 0.0);
         // No more than the differences that there are already: the range of numbers leaves room for as much again.
         let depths = (0..self.bound.len()).map(|bidder| self.depth_of(bidder));
-        self.most_rise = depths.filter(|depth| depth.is_finite()).fold(0.0, f64::max);
+        let deepest = depths.filter(|depth| depth.is_finite()).fold(0.0, f64::max);
+        let pays = self.bidders.known.iter().map(|known| known.price).filter(|pays| pays.is_finite());
+        let (least, most) = pays.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), pays| {
+            (least.min(pays), most.max(pays))
+        });
+        self.most_rise = deepest.max(most - least);
         (self.looked_at, self.held_up, self.searches, self.deepened) = (0, 0, 0, 0);
     }
 
@@ -466,13 +471,13 @@ impl<'a, 'g, T: Element> Search<'a, 'g, T> {
 
     /// Makes the list of a bidder longer, now that the fronts have come to what it left out.
     fn read_again(&mut self) {
-        let Some((tail, bidder)) = self.scratch.tails.pop() else { return };
-        let base = tail - (self.scratch.bound[bidder as usize] - self.scratch.rise);
+        let Some((_, bidder)) = self.scratch.tails.pop() else { return };
+        let Known { price: pays, other: distance, .. } = self.scratch.bidders.known[bidder as usize];
         self.scratch.extend(self.grid, self.board, self.lists, bidder);
         if bidder != self.first {
             self.scratch.depth = lower(self.scratch.depth_of(bidder as usize), self.scratch.depth);
         }
-        self.reach(bidder, base);
+        self.reach(bidder, distance - pays);
     }
 
     fn step_back(&mut self) {
@@ -583,14 +588,6 @@ impl<'a, 'g, T: Element> Search<'a, 'g, T> {
         free.retain(|&object| object != end);
         objects.known[end as usize].other = f64::INFINITY;
         self.scratch.depth = lower(self.scratch.depth_of(self.first as usize), self.scratch.depth);
-    }
-}
-
-#[cfg(test)]
-impl Scratch {
-    /// Whether the second front has moved in the last problem.
-    pub(super) fn has_moved(&self) -> bool {
-        self.bidders.reached > 0
     }
 }
 

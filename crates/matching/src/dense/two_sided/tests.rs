@@ -27,6 +27,13 @@ struct Ways {
     rose: usize,
 }
 
+impl Scratch {
+    /// Whether the second front has moved in the last problem.
+    pub(in crate::dense) fn has_moved(&self) -> bool {
+        self.bidders.reached > 0
+    }
+}
+
 impl Table {
     fn new(side: usize, mut cost: impl FnMut(usize, usize) -> f64) -> Self {
         let costs: Vec<f64> = (0..side * side).map(|entry| cost(entry / side, entry % side)).collect();
@@ -243,4 +250,27 @@ fn lists_of_one_entry_are_read_again_before_they_mislead() {
         table.solve(&mut scratch, &mut ways);
     }
     assert!(ways.from_behind > 500 && ways.rose > 500, "{ways:?}");
+}
+
+#[test]
+fn lists_that_hold_whole_rows_hold_nobody_up() {
+    let (mut scratch, mut ways) = (Scratch::default(), Ways::default());
+    for seed in 0..20 {
+        let mut numbers = Numbers::new(seed);
+        let mut table =
+            Table::new(
+                100,
+                |_, _| {
+                    if numbers.below(10) > 0 { FORBIDDEN } else { numbers.below(1_000_000) as f64 }
+                },
+            );
+        for bidder in 0..100 {
+            while table.lists.bound(bidder) < f64::INFINITY {
+                let grid = grid(table.side, &table.costs);
+                table.lists.extend(&grid, bidder, &table.board.price);
+            }
+        }
+        table.solve(&mut scratch, &mut ways);
+    }
+    assert!(ways.held_up < 10 && ways.rose > 10, "{ways:?}");
 }

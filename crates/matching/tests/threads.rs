@@ -97,10 +97,10 @@ fn a_broken_entry_is_the_first_one_whoever_reads_it() {
 
 /// What the matrices come to. Another algorithm may find other answers that are as good: run without the feature to see them.
 const EXPECTED: [(&str, u64, Method); 8] = [
-    ("uniform", 0x87f6_939e_5dae_8249, Method::Shortlist),
+    ("uniform", 0xee8b_b3ce_65ae_8249, Method::Shortlist),
     ("zeros of both signs", 0x4bd6_97b2_5617_1bd1, Method::Shortlist),
-    ("a third forbidden from a row on", 0x0549_7fa4_0240_011b, Method::Shortlist),
-    ("19 of 20 forbidden", 0x4218_2125_b5bc_4e57, Method::Shortlist),
+    ("a third forbidden from a row on", 0x0f60_52fd_e640_011b, Method::Shortlist),
+    ("19 of 20 forbidden", 0xf1d2_11a3_a63c_4e57, Method::Shortlist),
     ("few values", 0x0036_77ec_6602_0761, Method::Shortlist),
     ("low rank", 0x59b7_4806_8ab9_52d7, Method::Auction),
     ("low rank, far apart", 0xc3df_4ce0_acb2_f52f, Method::Auction),

@@ -27,6 +27,12 @@ impl Heap {
         self.entries[at] = (distance, place);
     }
 
+    /// The least distance, infinity where there is none.
+    #[inline]
+    pub(super) fn least(&self) -> f64 {
+        self.entries.first().map_or(f64::INFINITY, |entry| entry.0)
+    }
+
     #[inline]
     pub(super) fn pop(&mut self) -> Option<(f64, u32)> {
         let last = self.entries.pop()?;

@@ -68,7 +68,9 @@ mod solution;
 mod solver;
 mod sorting;
 mod sparse_paths;
+mod takers;
 mod tiny;
+mod two_sided;
 mod verify;
 
 pub use cost::Cost;

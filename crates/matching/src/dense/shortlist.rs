@@ -16,6 +16,7 @@ use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
 use super::kernels::{Arc, Cheapest, Collect, ColumnCheapest, GROUPS, LANES, Limit};
+use super::takers::Takers;
 use crate::simd::Level;
 
 /// How many entries a first list has, roughly.
@@ -46,6 +47,7 @@ pub(super) struct Shortlists<T: Element> {
     reduced: Reduced,
     packed: Packed<T>,
     apart: Apart,
+    takers: Takers<T>,
     /// How often rows had too few entries of the least possible cost, beyond half of the times.
     in_vain: u32,
 }
@@ -114,6 +116,7 @@ impl<T: Element> Shortlists<T> {
         self.packed.arcs.clear();
         self.packed.starts.clear();
         self.apart.at.clear();
+        self.takers.clear();
         self.in_vain = 0;
     }
 
@@ -288,7 +291,26 @@ impl<T: Element> Shortlists<T> {
     pub(super) fn extend(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
         let wanted = self.lists[bidder as usize].wanted * 2;
         self.make(grid, bidder, price, wanted as usize);
-        self.lists[bidder as usize].wanted = wanted;
+        let list = &mut self.lists[bidder as usize];
+        list.wanted = wanted;
+        self.takers.add(bidder, &self.arcs[list.start..list.start + list.length as usize]);
+    }
+
+    /// Sorts the entries of all lists by object. Lists that grow from then on keep that up to date.
+    pub(super) fn turn(&mut self, objects: usize) {
+        let Self { lists, arcs, takers, .. } = self;
+        takers.fill(objects, lists.iter().map(|list| &arcs[list.start..list.start + list.length as usize]));
+    }
+
+    /// Who has an object on its list, since lists were turned.
+    #[inline]
+    pub(super) fn takers(&self) -> &Takers<T> {
+        &self.takers
+    }
+
+    /// Says how little an entry outside the list can cost, now that prices have risen.
+    pub(super) fn set_bound(&mut self, bidder: u32, bound: f64) {
+        self.lists[bidder as usize].bound = bound;
     }
 
     /// Gives a bidder a list of its cheapest entry alone, with what the next one costs.

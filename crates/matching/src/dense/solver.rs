@@ -95,6 +95,11 @@ impl<T: Cost> Solver<T> {
         Self::at(Level::detect())
     }
 
+    #[cfg(test)]
+    pub(super) fn has_searched_from_both_ends(&self) -> bool {
+        self.sparse.has_searched_from_both_ends()
+    }
+
     /// A solver with the instruction set of choice, for tests that compare them.
     pub(crate) fn at(level: Level) -> Self {
         Self {

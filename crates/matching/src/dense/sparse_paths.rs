@@ -2,7 +2,8 @@
 //!
 //! As Jonker and Volgenant 1987, section 4 (sparse version), but on lists that grow where they do not suffice: see
 //! [`super::shortlist`]. A bidder whose list may miss the next entry stands in the heap at the distance that its bound allows;
-//! when it comes up, its row is read again. So the answer is that of the whole matrix.
+//! when it comes up, its row is read again. So the answer is that of the whole matrix. Once searches have reached many rows, others go on
+//! from both ends: see [`super::two_sided`].
 //!
 //! Costs O(rows × columns) for the first lists, then O(list × log) a step of a search; a row that is read again costs
 //! O(columns).
@@ -14,6 +15,7 @@ use super::heap::Heap;
 use super::kernels::{Arc, lower};
 use super::shortest_paths;
 use super::shortlist::Shortlists;
+use super::two_sided;
 use crate::simd::Level;
 
 /// Marks a bidder, rather than an object, in the heap.
@@ -28,6 +30,9 @@ const HOPELESS: usize = 4;
 /// Where searches look at more than one in so many entries of the rows that they reach, whole rows are read sooner: a vector at a
 /// time, without a heap.
 const WORTH_LISTING: usize = 16;
+
+/// Lists are turned, to search from both ends, when searches from one have reached one in so many rows: that takes about as long.
+const WORTH_TURNING: usize = 4;
 
 /// As long as the matrix has no more bytes. From a larger one, rows come too slowly.
 const IN_CACHE: usize = 8 << 20;
@@ -66,10 +71,16 @@ pub(super) struct Scratch {
     reached: usize,
     looked_at: usize,
     whole_rows: shortest_paths::Scratch,
+    two_sided: two_sided::Scratch,
 }
 
 #[cfg(test)]
 impl Scratch {
+    /// Whether searches went from both ends in the last problem that had some.
+    pub(super) fn has_searched_from_both_ends(&self) -> bool {
+        self.two_sided.has_moved()
+    }
+
     /// Whether searches of the last problem went over to whole rows.
     pub(super) fn has_read_whole_rows(&self, objects: usize) -> bool {
         self.reached > objects && self.looked_at > self.reached * objects / WORTH_LISTING
@@ -211,20 +222,25 @@ pub(super) fn finish<T: Element>(
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
 ) -> Result<(), Stuck> {
-    scratch.base.clear();
-    scratch.base.resize(grid.bidders, 0.0);
-    scratch.closed_at.clear();
-    scratch.closed_at.resize(grid.objects, 0);
-    scratch.stamp = 0;
-    scratch.known.clear();
-    scratch.known.extend(board.price.iter().map(|&price| Known { price, distance: f64::INFINITY }));
-    scratch.bidder_before.clear();
-    scratch.bidder_before.resize(grid.objects, NONE);
-    (scratch.reached, scratch.looked_at) = (0, 0);
+    scratch.prepare(grid, board);
     let may_read_rows = lists.are_of_lines(grid) && size_of_val(grid.data) <= IN_CACHE;
+    let mut may_search_from_both_ends = grid.bidders == grid.objects && board.leave_out.is_empty();
     while let Some(bidder) = board.waiting.pop() {
-        let listed = scratch.looked_at <= scratch.reached * grid.objects / WORTH_LISTING;
-        if may_read_rows && scratch.reached > grid.objects && !listed {
+        let Scratch { reached, looked_at, .. } = *scratch;
+        if may_search_from_both_ends
+            && reached * WORTH_TURNING > grid.objects
+            && looked_at <= reached * two_sided::LONGEST
+        {
+            board.waiting.push(bidder);
+            if two_sided::finish(grid, board, lists, &mut scratch.two_sided)? {
+                return Ok(());
+            }
+            scratch.prepare(grid, board);
+            (scratch.reached, scratch.looked_at) = (reached, looked_at);
+            may_search_from_both_ends = false;
+            continue;
+        }
+        if may_read_rows && reached > grid.objects && looked_at > reached * grid.objects / WORTH_LISTING {
             board.waiting.push(bidder);
             return shortest_paths::finish_rows(grid, board, &mut scratch.whole_rows);
         }
@@ -232,6 +248,21 @@ pub(super) fn finish<T: Element>(
         search.place(bidder)?;
     }
     Ok(())
+}
+
+impl Scratch {
+    fn prepare<T: Element>(&mut self, grid: &Grid<'_, T>, board: &Board) {
+        self.base.clear();
+        self.base.resize(grid.bidders, 0.0);
+        self.closed_at.clear();
+        self.closed_at.resize(grid.objects, 0);
+        self.stamp = 0;
+        self.known.clear();
+        self.known.extend(board.price.iter().map(|&price| Known { price, distance: f64::INFINITY }));
+        self.bidder_before.clear();
+        self.bidder_before.resize(grid.objects, NONE);
+        (self.reached, self.looked_at) = (0, 0);
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -60,6 +60,8 @@ pub use error::{Error, ErrorKind, HallViolator};
 pub use goal::Goal;
 pub use method::Method;
 pub use problem::{FORBIDDEN, MAX_COLUMNS, MAX_ROWS, Problem, ProblemBuilder};
+#[doc(hidden)]
+pub use simd::fetch;
 pub use solution::{Certificate, Price, Solution};
 pub use solve::solve;
 #[cfg(fuzzing)]

@@ -610,25 +610,30 @@ fn avx512<K: Kernel>(kernel: K) -> K::Output {
 /// Asks the processor to fetch the start of a slice, which will be read soon. Changes nothing that can be observed but time.
 #[inline(always)]
 pub(crate) fn prefetch<T>(soon: &[T]) {
+    fetch(soon, LINES);
+}
+
+/// As [`prefetch`], for so many lines of memory at the most. For crates that keep from `unsafe`; no part of the interface.
+#[inline(always)]
+pub fn fetch<T>(soon: &[T], lines: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let lines = std::mem::size_of_val(soon).div_ceil(LINE).min(LINES);
+        let lines = std::mem::size_of_val(soon).div_ceil(LINE).min(lines);
         for line in 0..lines {
             // SAFETY: a prefetch does not read, whatever the address; SSE is part of every x86-64 processor.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(soon.as_ptr().cast::<i8>().wrapping_add(line * LINE)) };
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = soon;
+    let _ = (soon, lines);
 }
 
 /// Bytes in a cache line.
 #[cfg(target_arch = "x86_64")]
 const LINE: usize = 64;
 
-/// The most lines that one call asks for.
-#[cfg(target_arch = "x86_64")]
+/// The most lines that [`prefetch`] asks for.
 const LINES: usize = 6;
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ impl Desk {
         let ticket = &mut self.tickets[slot];
         let units = record.cost(ticket.channel, ticket.size);
         ticket.holder = agent_slot;
+        self.index.note_holder(slot, agent_slot);
         ticket.held_units = units;
         ticket.responded = false;
         record.tickets.push(slot);

@@ -463,8 +463,6 @@ impl Session<'_> {
     fn resolve(&mut self, id: TicketId) -> Answered {
         let slot = self.ticket_in(&id, &[Assigned, Paused])?;
         let ticket = &self.desk.tickets[slot];
-        self.desk.call_ticket(slot);
-        self.desk.call_agent(ticket.holder);
         let agent = self.desk.agents[ticket.holder].id().clone();
         let wrap_up = self.desk.compiled.queues[usize::from(ticket.queue)].policy.wrap_up;
         let wrap_up_until = (!wrap_up.is_zero()).then(|| self.now.after(wrap_up));

@@ -21,7 +21,6 @@ use crate::state::TicketState;
 use crate::strategy::ranking::RotaKind;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hint::black_box;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -71,6 +70,8 @@ pub(crate) struct Index {
     pub(crate) skill_bits: Vec<u64>,
     /// What factors read of the agents' attributes: a column for each that [`Compiled`] lists, by slot.
     pub(crate) numbers: Vec<Vec<Option<i64>>>,
+    /// The agent that each ticket was assigned to last, by slot, apart from the ticket so that both can be asked for at once.
+    pub(crate) holders: Vec<u32>,
     pub(crate) shift: BitSet,
     pub(crate) rate: BitSet,
     pub(crate) channels: Vec<ChannelSets>,
@@ -89,6 +90,10 @@ pub(crate) struct Index {
 impl Index {
     pub(crate) fn note_skills(&mut self, slot: u32, bits: u64) {
         put(&mut self.skill_bits, slot, bits);
+    }
+
+    pub(crate) fn note_holder(&mut self, slot: u32, agent: u32) {
+        put(&mut self.holders, slot, agent);
     }
 
     pub(crate) fn note_numbers(&mut self, slot: u32, numbers: impl Iterator<Item = Option<i64>>) {
@@ -202,21 +207,25 @@ impl Desk {
     }
 
     pub(crate) fn ticket_slot(&self, id: &str) -> Option<u32> {
-        self.ticket_table.find(hash_text(id), |slot| self.tickets[slot].id.as_str() == id)
+        self.ticket_table.find(hash_text(id), |slot| {
+            self.call_ticket(slot);
+            self.tickets[slot].id.as_str() == id
+        })
     }
 
-    /// Reads a word of every line of memory in which assignments and releases look an agent up. All of them are on their way at
-    /// once then; each would be waited for alone where it is wanted.
+    /// Asks for the lines of memory in which assignments and releases look an agent up. All of them are on their way at once then;
+    /// each would be waited for alone where it is wanted.
     pub(crate) fn call_agent(&self, slot: u32) {
-        let agent = &self.agents[slot];
-        let spots = self.index.demands.lineups.spots(slot).len();
-        black_box((agent.channels.len(), spots, agent.units_used, agent.turn));
+        self.agents.call(slot, 3);
+        self.index.demands.lineups.call(slot);
     }
 
-    /// Reads a word of every line of memory of a ticket, as [`call_agent`](Self::call_agent) does.
-    pub(crate) fn call_ticket(&self, slot: u32) {
-        let ticket = &self.tickets[slot];
-        black_box((ticket.extra.is_some(), ticket.due));
+    /// Asks for the lines of memory of a ticket and of the agent that had it last.
+    fn call_ticket(&self, slot: u32) {
+        self.tickets.call(slot, 3);
+        if let Some(agent) = self.index.holders.get(slot as usize) {
+            self.call_agent(*agent);
+        }
     }
 
     pub(crate) fn count(&self, state: TicketState) -> u64 {
@@ -245,6 +254,7 @@ impl Desk {
             let ticket = &mut self.tickets[slot];
             ticket.lane = NONE;
             ticket.timer = NEVER;
+            self.index.note_holder(slot, ticket.holder);
             self.index.counts[ticket.state as usize] += 1;
             if ticket.state == TicketState::Waiting {
                 self.index.queues[usize::from(ticket.queue)].waiting += 1;

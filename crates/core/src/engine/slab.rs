@@ -1,5 +1,7 @@
 //! Records in numbered slots.
 
+use deskmatch_matching::fetch;
+
 /// Records in slots that are used again. No decision depends on a slot's number.
 #[derive(Clone)]
 pub(crate) struct Slab<T> {
@@ -56,6 +58,12 @@ impl<T> Slab<T> {
     #[inline]
     pub(crate) fn get(&self, slot: u32) -> Option<&T> {
         self.slots.get(slot as usize)?.as_ref()
+    }
+
+    /// Asks for the first lines of memory of a record, which will be read soon.
+    #[inline]
+    pub(crate) fn call(&self, slot: u32, lines: usize) {
+        fetch(self.slots.get(slot as usize..).unwrap_or_default(), lines);
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -4,6 +4,7 @@ use super::rungs::{Climb, NOWHERE, Rungs};
 use super::{Kind, Lineup, patience};
 use crate::engine::records::NONE;
 use crate::engine::slab::Slab;
+use deskmatch_matching::fetch;
 use smallvec::SmallVec;
 
 /// An agent's place in the lineup of a demand.
@@ -42,6 +43,11 @@ impl Lineups {
 
     pub(crate) fn spots(&self, agent: u32) -> &[Spot] {
         self.spots.get(agent as usize).map_or(&[], |spots| spots.0.as_slice())
+    }
+
+    /// Asks for the memory in which the spots of an agent stand.
+    pub(crate) fn call(&self, agent: u32) {
+        fetch(self.spots.get(agent as usize..).unwrap_or_default(), 1);
     }
 
     /// The agents of a demand that no other goes before: one, or several that are equal, which a decisive ranking does not have.

@@ -213,12 +213,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "if let Some(place) = next.filter(|place| *place < end) {",
     ),
     mutant(
-        "a ticket that is forgotten takes another one out of the table",
-        "engine/table.rs",
-        "if self.distance(self.home(entry.hash), place) >= self.distance(hole, place) {",
-        "if self.distance(self.home(entry.hash), place) > self.distance(hole, place) {",
-    ),
-    mutant(
         "an agent with the very level asked is passed over",
         "engine/records.rs",
         "self.level(skill) >= level)",

@@ -613,7 +613,8 @@ pub(crate) fn prefetch<T>(soon: &[T]) {
     fetch(soon, LINES);
 }
 
-/// As [`prefetch`], for so many lines of memory at the most. For crates that keep from `unsafe`; no part of the interface.
+/// Asks the processor to fetch the start of a slice, so many lines of memory at the most. For crates that keep from `unsafe`; no part
+/// of the interface.
 #[inline(always)]
 pub fn fetch<T>(soon: &[T], lines: usize) {
     #[cfg(target_arch = "x86_64")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The largest addon: what it has, and a little room. The goal is 4,000,000.
-const ADDON_BYTES_MAX: u64 = 4_250_000;
+const ADDON_BYTES_MAX: u64 = 4_450_000;
 
 fn npm(arguments: &[&str]) -> Command {
     let mut command = program(if cfg!(windows) { "npm.cmd" } else { "npm" }, arguments);

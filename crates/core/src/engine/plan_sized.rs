@@ -337,7 +337,7 @@ mod tests {
         kinds.sort_unstable();
         kinds.dedup();
         let place = |rank: &u32| kinds.partition_point(|kind| kind < rank);
-        order::map(batch.tickets.iter().copied().zip(ranks.iter().map(place)))
+        batch.tickets.iter().copied().zip(ranks.iter().map(place)).collect()
     }
 
     proptest! {

@@ -203,6 +203,11 @@ fn step(random: &mut Random, shape: &Shape) -> RelaxationStep {
 }
 
 pub(super) fn condition_of_ticket(random: &mut Random, shape: &Shape) -> Condition {
+    condition_within(random, shape, Condition::DEPTH_MAX)
+}
+
+/// A condition of a ticket with at most as many levels, two or more.
+fn condition_within(random: &mut Random, shape: &Shape, levels: usize) -> Condition {
     match random.below(8) {
         0 => Condition::equals("priority", format!("p{}", random.below(shape.priorities)).as_str()),
         1 => Condition::equals("channel", format!("c{}", random.below(shape.channels)).as_str()),
@@ -212,7 +217,10 @@ pub(super) fn condition_of_ticket(random: &mut Random, shape: &Shape) -> Conditi
             Condition::equals("attributes.team", random.pick(&["x", "y", "z"])),
             Condition { not_equals: Some("c0".into()), ..named("channel") },
         ]),
-        5 => Condition { none: Some(vec![condition_of_ticket(random, shape)]), ..Condition::default() },
+        5 if levels > 2 => {
+            let inner = condition_within(random, shape, levels - 1);
+            Condition { none: Some(vec![inner]), ..Condition::default() }
+        }
         6 => Condition::at_least(format!("skills.s{}", random.below(shape.skills)), 50),
         _ => Condition {
             one_of: Some(vec!["x".into(), "y".into(), AttributeValue::Bool(true)]),
@@ -235,4 +243,25 @@ fn condition_of_agent(random: &mut Random, shape: &Shape) -> Condition {
 
 fn named(field: &str) -> Condition {
     Condition { field: Some(field.into()), ..Condition::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::world::World;
+
+    fn levels(condition: &Condition) -> usize {
+        let joined = [&condition.all, &condition.any, &condition.none].into_iter().flatten().flatten();
+        1 + joined.map(levels).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn conditions_nest_no_deeper_than_is_allowed() {
+        let mut random = Random::new(1);
+        let shape = World::new(&mut random).shape;
+        for allowed in [2, 3] {
+            let conditions = (0..10_000).map(|_| condition_within(&mut random, &shape, allowed));
+            assert_eq!(conditions.map(|condition| levels(&condition)).max(), Some(allowed));
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! three to six times as slow. Nothing here does more than call. For the same reason functions of the solver that name no type of number are
 //! `#[inline]`: they are compiled with what calls them, and the crate that they stand in is for size.
 
-use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver, verify};
+use deskmatch_matching::dense::{Cost, Matrix, Options, Solution, Solver, solve_widened, verify};
 use deskmatch_matching::{Error, Goal, Violation};
 
 /// A type of number that matrices come in.
@@ -20,6 +20,13 @@ pub trait Number: Cost {
         goal: Goal,
         options: Options<'_, Self>,
     ) -> Result<&'s Solution<Self>, Error>;
+
+    /// [`solve_widened`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    fn solve_widened(matrix: &Matrix<'_, Self>, goal: Goal) -> Result<Solution<Self>, Error>;
 
     /// [`verify`].
     ///
@@ -46,6 +53,11 @@ macro_rules! numbers {
                 options: Options<'_, Self>,
             ) -> Result<&'s Solution<Self>, Error> {
                 solver.solve_with(matrix, goal, options)
+            }
+
+            #[inline(never)]
+            fn solve_widened(matrix: &Matrix<'_, Self>, goal: Goal) -> Result<Solution<Self>, Error> {
+                solve_widened(&mut Solver::new(), matrix, goal)
             }
 
             #[inline(never)]

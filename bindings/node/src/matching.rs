@@ -4,7 +4,7 @@ use crate::error::{Answer, Failure};
 use crate::exports::{answered, deliver};
 use crate::work::Job;
 use deskmatch_matching::dense::{Matrix, Options, Solution, Solver};
-use deskmatch_matching::{Certificate, Cover, Goal, Method, Price, Problem, Unmatched, solve, verify};
+use deskmatch_matching::{Certificate, Cover, Error, Goal, Method, Price, Problem, Unmatched, solve, verify};
 use deskmatch_tape::{Reader, Writer, to_writer};
 use napi::bindgen_prelude::{
     BigInt64ArraySlice, Float32ArraySlice, Float64ArraySlice, Int32ArraySlice, Uint8ArraySlice,
@@ -68,11 +68,7 @@ fn numbers<T: Number>(values: &[f64]) -> Answer<Vec<T>> {
     values.iter().map(number).collect()
 }
 
-fn write_dense<T: deskmatch_matrices::Number>(output: &mut Writer, solution: &Solution<T>) -> Answer<()>
-where
-    T::Price: Serialize,
-    T::Total: Serialize,
-{
+fn write_dense<T: Element>(output: &mut Writer, solution: &Solution<T>) -> Answer<()> {
     output.begin_object();
     output.key("columns");
     to_writer(output, &solution.columns)?;
@@ -86,17 +82,31 @@ where
     Ok(())
 }
 
+/// A type of number that a typed array has.
+trait Element: deskmatch_matrices::Number<Price: Serialize + Number, Total: Serialize + Number> {
+    /// Solves a matrix. One solver serves all types: four would be another third of a megabyte to install.
+    fn solve_dense(matrix: &Matrix<'_, Self>, goal: Goal) -> Result<Solution<Self>, Error> {
+        Self::solve_widened(matrix, goal)
+    }
+}
+
+impl Element for f32 {}
+impl Element for i32 {}
+impl Element for i64 {}
+
+impl Element for f64 {
+    /// Where it is, without a copy.
+    fn solve_dense(matrix: &Matrix<'_, Self>, goal: Goal) -> Result<Solution<Self>, Error> {
+        deskmatch_matrices::Number::solve(&mut Solver::new(), matrix, goal, Options::default()).cloned()
+    }
+}
+
 /// Solves, or verifies an answer: null if it is proved best, else a text that says why not.
-fn dense<T: deskmatch_matrices::Number>(data: &[T], question: &Question, output: &mut Writer) -> Answer<()>
-where
-    T::Price: Serialize + Number,
-    T::Total: Serialize + Number,
-{
+fn dense<T: Element>(data: &[T], question: &Question, output: &mut Writer) -> Answer<()> {
     let matrix = Matrix::new(question.rows, question.columns, data)?;
     let goal = goal(question.maximize);
     let Some(given) = &question.verify else {
-        let mut solver = Solver::new();
-        return write_dense(output, T::solve(&mut solver, &matrix, goal, Options::default())?);
+        return write_dense(output, &T::solve_dense(&matrix, goal)?);
     };
     let objective = T::Total::from_f64(given.objective);
     let solution = Solution::<T> {
@@ -113,7 +123,7 @@ where
 macro_rules! solvers {
     ($($name:ident $type:ident),*) => {
         $(
-            /// Solves a matrix, or verifies an answer, on the buffer of JavaScript's, without a copy.
+            /// Solves a matrix, or verifies an answer, on the buffer of JavaScript's.
             #[napi]
             pub(crate) fn $name(data: $type<'_>, question: &[u8], length: u32, output: Uint8ArraySlice<'_>) -> f64 {
                 let answer = answered(stringify!($name), |writer| {

@@ -112,8 +112,8 @@ function solveHere(cost: CostArray, options: MatrixOptions, verify?: object): un
 }
 
 /**
- * Matches every row or every column, whichever are fewer, at the smallest total cost: SciPy's `linear_sum_assignment`. The costs are read
- * where they are, without a copy.
+ * Matches every row or every column, whichever are fewer, at the smallest total cost: SciPy's `linear_sum_assignment`. A
+ * `Float64Array` is read where it is, without a copy; other numbers are copied to doubles first, which changes nothing in the answer.
  *
  * @throws {@link DeskmatchError} `infeasible` if no complete matching exists; `not_a_number`; `length_mismatch`; `value_out_of_range`.
  *

@@ -2,7 +2,7 @@
 
 mod support;
 
-use deskmatch_matching::dense::{Cost, Matrix, Method, Options, Solution, Solver, verify};
+use deskmatch_matching::dense::{Cost, Matrix, Method, Options, Solution, Solver, solve_widened, verify};
 use deskmatch_matching::{Error, ErrorKind, Goal};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -436,5 +436,61 @@ fn tiny_costs_among_huge_ones_are_not_rounded_away() {
         for total in totals {
             assert!((total - totals[1]).abs() <= 1e-9 * totals[1], "{totals:?}");
         }
+    }
+}
+
+/// Solves as it is and as doubles, by rows and by columns.
+fn widened_is_the_same<T: Cost>(rows: usize, columns: usize, data: &[T], goal: Goal) {
+    let by_rows = Matrix::new(rows, columns, data).expect("it is complete");
+    for matrix in [by_rows, by_rows.transposed()] {
+        let own = Solver::new().solve(&matrix, goal).cloned();
+        let widened = solve_widened(&mut Solver::new(), &matrix, goal);
+        assert_eq!(widened, own, "{rows} x {columns}, {goal:?}, {}", std::any::type_name::<T>());
+    }
+}
+
+#[test]
+fn the_solver_of_doubles_serves_every_type_of_number_to_the_bit() {
+    let shapes = [(0, 3), (7, 7), (64, 64), (257, 257), (700, 700), (40, 300), (1_100, 1_100)];
+    for (kind, &(rows, columns)) in
+        KINDS.iter().flat_map(|kind| shapes.iter().map(move |shape| (kind, shape)))
+    {
+        if rows > 1_000 && !["random", "geometric", "product"].contains(kind) {
+            continue;
+        }
+        let whole = large(kind, rows, columns, 5);
+        for goal in [Goal::Minimise, Goal::Maximise] {
+            let allowed = |value: i32| (value != i32::MIN).then_some(value);
+            let long: Vec<i64> = whole
+                .iter()
+                .map(|&value| allowed(value).map_or(i64::MIN, |value| i64::from(value) << 8))
+                .collect();
+            let float = float(goal);
+            let short: Vec<f32> = whole.iter().map(|&value| (float(allowed(value)) / 7.0) as f32).collect();
+            widened_is_the_same(rows, columns, &whole, goal);
+            widened_is_the_same(rows, columns, &long, goal);
+            widened_is_the_same(rows, columns, &short, goal);
+        }
+    }
+}
+
+#[test]
+fn a_product_that_comes_to_nothing_is_the_same_in_doubles() {
+    let side = 64;
+    let factor = |place: usize| if place.is_multiple_of(2) { 0 } else { 1_000 + place as i32 };
+    let products: Vec<i32> =
+        (0..side * side).map(|entry| factor(entry / side) * factor(entry % side)).collect();
+    widened_is_the_same(side, side, &products, Goal::Minimise);
+}
+
+#[test]
+fn the_solver_of_doubles_refuses_what_others_refuse() {
+    for goal in [Goal::Minimise, Goal::Maximise] {
+        widened_is_the_same(2, 2, &[1i64 << 50, 0, i64::MIN, 0], goal);
+        widened_is_the_same(2, 2, &[1i64 << 49, 0, 0, i64::MIN], goal);
+        widened_is_the_same(1, 2, &[f32::NAN, 1.0], goal);
+        widened_is_the_same(2, 2, &[1.0, f32::INFINITY, f32::NEG_INFINITY, 2.0], goal);
+        widened_is_the_same(2, 2, &[i32::MIN, 1, i32::MIN, 2], goal);
+        widened_is_the_same(2, 2, &[i32::MIN + 1, i32::MAX, 1, 2], goal);
     }
 }

@@ -72,6 +72,7 @@ mod takers;
 mod tiny;
 mod two_sided;
 mod verify;
+mod widened;
 
 pub use cost::Cost;
 pub use incremental::Incremental;
@@ -80,6 +81,7 @@ pub use solution::{Method, Solution};
 pub use solver::{Options, Solver};
 pub(crate) use solver::{is_unusable, unusable_value};
 pub use verify::verify;
+pub use widened::solve_widened;
 
 /// Nobody, or nothing.
 const NONE: u32 = u32::MAX;

@@ -100,7 +100,7 @@ pub(super) fn run<T: Element>(grid: &Grid<'_, T>, board: &mut Board, scratch: &m
     // Tiny costs among huge ones: where rounding of prices decides, they are of no use to any method.
     let total = if board.object_of.contains(&NONE) { least_possible(grid) } else { paid };
     let price = board.price.iter().fold(0.0, |most: f64, price| most.max(price.abs()));
-    if !T::INTEGER && price * f64::EPSILON * grid.bidders as f64 > total * 1e-10 {
+    if price * f64::EPSILON * grid.bidders as f64 > total * 1e-10 {
         board.clear(grid.bidders, grid.objects);
     }
 }

@@ -34,8 +34,9 @@ const WORTH_LISTING: usize = 16;
 /// Lists are turned, to search from both ends, when searches from one have reached one in so many rows: that takes about as long.
 const WORTH_TURNING: usize = 4;
 
-/// As long as the matrix has no more bytes. From a larger one, rows come too slowly.
-const IN_CACHE: usize = 8 << 20;
+/// As long as the matrix has no more entries. From a larger one, rows come too slowly. Entries are counted, and not bytes, so that the
+/// answer does not depend on the type of number.
+const IN_CACHE: usize = 1 << 20;
 
 /// What a search looks up for each entry of a list, side by side: it is seldom in the first cache.
 #[derive(Clone, Copy, Debug)]
@@ -223,7 +224,7 @@ pub(super) fn finish<T: Element>(
     scratch: &mut Scratch,
 ) -> Result<(), Stuck> {
     scratch.prepare(grid, board);
-    let may_read_rows = lists.are_of_lines(grid) && size_of_val(grid.data) <= IN_CACHE;
+    let may_read_rows = lists.are_of_lines(grid) && grid.data.len() <= IN_CACHE;
     let mut may_search_from_both_ends = grid.bidders == grid.objects && board.leave_out.is_empty();
     while let Some(bidder) = board.waiting.pop() {
         let Scratch { reached, looked_at, .. } = *scratch;

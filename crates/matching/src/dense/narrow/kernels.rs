@@ -3,6 +3,7 @@
 use super::fronts::{arc, cost_of, object_of};
 use super::{BEYOND, Choice, FARTHEST, FORBIDDEN};
 use crate::dense::cost::sealed::Element;
+use crate::dense::kernels::one_by_one;
 use crate::dense::lines::Block;
 use crate::simd::{Instructions, Kernel, Table, prefetch};
 
@@ -247,6 +248,7 @@ impl Kernel for CountAllowed<'_> {
     fn run<I: Instructions>(self, _: I) -> u16 {
         let mut counts = [0u16; LANES];
         for costs in self.line.as_chunks::<LANES>().0 {
+            one_by_one();
             for lane in 0..LANES {
                 counts[lane] += u16::from(costs[lane] != FORBIDDEN);
             }

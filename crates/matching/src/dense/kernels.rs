@@ -6,7 +6,7 @@
 mod entries;
 mod inspection;
 
-pub(super) use entries::{Arc, Collect, GROUPS, Limit};
+pub(super) use entries::{Arc, Collect, CollectNear, GROUPS, Limit};
 pub(super) use inspection::{ColumnCheapest, ColumnLeast, Content, First, Inspect, Least, Magnitude, Whole};
 
 use super::cost::sealed::Element;

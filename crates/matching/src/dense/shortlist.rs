@@ -15,7 +15,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{Arc, Cheapest, Collect, ColumnCheapest, GROUPS, LANES, Limit};
+use super::kernels::{Arc, Cheapest, Collect, CollectNear, ColumnCheapest, GROUPS, LANES, Limit};
 use super::takers::Takers;
 use crate::simd::Level;
 
@@ -417,7 +417,11 @@ impl<E: Element> Row<'_, E> {
         let most = 2 * wanted + wanted / 2;
         let all = usize::MAX;
         let ahead = self.ahead;
-        level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, ahead, found });
+        if ahead.is_empty() {
+            level.run(CollectNear { line, sign, price, limit, found });
+        } else {
+            level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, ahead, found });
+        }
         let bound = shorten(found, price, most).unwrap_or(limit);
         if bound == limit && limit < f64::INFINITY {
             self.add_equals(limit, most, first, found);

@@ -100,6 +100,11 @@ impl<T: Cost> Solver<T> {
         self.sparse.has_searched_from_both_ends()
     }
 
+    /// The instruction set that it runs with.
+    pub(super) fn level(&self) -> Level {
+        self.level
+    }
+
     /// A solver with the instruction set of choice, for tests that compare them.
     pub(crate) fn at(level: Level) -> Self {
         Self {
@@ -156,6 +161,17 @@ impl<T: Cost> Solver<T> {
         goal: Goal,
         options: Options<'_, T>,
     ) -> Result<&Solution<T>, Error> {
+        self.solve_within(matrix, goal, options, check_range::<T>)
+    }
+
+    /// As [`solve_with`](Self::solve_with), with another check of the largest absolute value and the shorter side.
+    pub(super) fn solve_within(
+        &mut self,
+        matrix: &Matrix<'_, T>,
+        goal: Goal,
+        options: Options<'_, T>,
+        check_range: fn(f64, usize) -> Result<(), Error>,
+    ) -> Result<&Solution<T>, Error> {
         let sign = sign_of(goal);
         // Where both sides are as long, the one whose costs lie in one piece bids.
         let turned = options.unmatched.is_none()
@@ -174,7 +190,7 @@ impl<T: Cost> Solver<T> {
         let content = self.inspect(matrix, &grid, options.method)?;
         let largest = self.board.leave_out.iter().filter(|cost| cost.is_finite());
         let magnitude = largest.fold(content.magnitude, |largest, cost| largest.max(cost.abs()));
-        check_range::<T>(magnitude, grid.bidders.min(grid.objects))?;
+        check_range(magnitude, grid.bidders.min(grid.objects))?;
         let solved = self.run(grid, options.method, &content);
         match solved {
             Ok(method) => self.solution.method = method,

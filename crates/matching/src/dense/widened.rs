@@ -1,11 +1,13 @@
 //! A matrix of any type of number, by the solver of `f64`.
 
 use super::cost::Cost;
+use super::cost::sealed::Element;
 use super::matrix::Matrix;
 use super::solution::Solution;
-use super::solver::{Solver, check_range};
+use super::solver::{Options, Solver, check_range, sign_of};
 use crate::error::Error;
 use crate::goal::Goal;
+use crate::simd::{Instructions, Kernel};
 
 /// Solves a matrix with a solver of `f64`, for programs that have no room for one of each type of number: each takes more than a tenth of
 /// a megabyte of code.
@@ -33,24 +35,17 @@ pub fn solve_widened<T: Cost>(
     matrix: &Matrix<'_, T>,
     goal: Goal,
 ) -> Result<Solution<T>, Error> {
-    let forbidden = match goal {
-        Goal::Minimise => f64::INFINITY,
-        Goal::Maximise => f64::NEG_INFINITY,
-    };
-    let wide = |&value: &T| if T::INTEGER && value == T::FORBIDDEN { forbidden } else { value.widen() };
+    let sign = sign_of(goal);
     let (lines, length) =
         if matrix.by_rows { (matrix.rows, matrix.columns) } else { (matrix.columns, matrix.rows) };
     let mut costs = Vec::with_capacity(lines * length);
     for line in 0..lines {
-        costs.extend(matrix.data[line * matrix.stride..][..length].iter().map(wide));
-    }
-    if T::INTEGER {
-        let allowed = costs.iter().filter(|cost| cost.is_finite());
-        let magnitude = allowed.fold(0.0, |largest: f64, cost| largest.max(cost.abs()));
-        check_range::<T>(magnitude, matrix.rows.min(matrix.columns))?;
+        let line = &matrix.data[line * matrix.stride..][..length];
+        solver.level().run(Widen { line, sign, to: &mut costs });
     }
     let wide = Matrix::new(lines, length, &costs)?;
-    let found = solver.solve(&if matrix.by_rows { wide } else { wide.transposed() }, goal)?;
+    let wide = if matrix.by_rows { wide } else { wide.transposed() };
+    let found = solver.solve_within(&wide, goal, Options::default(), check_range::<T>)?;
     Ok(Solution {
         columns: found.columns.clone(),
         objective: T::total_of(std::iter::once(found.objective)),
@@ -58,4 +53,21 @@ pub fn solve_widened<T: Cost>(
         column_prices: found.column_prices.iter().copied().map(T::price).collect(),
         method: found.method,
     })
+}
+
+/// Puts the values of a line behind others, in the caller's sign: forbidden pairs as `f64` has them for the goal.
+struct Widen<'a, T> {
+    line: &'a [T],
+    sign: f64,
+    to: &'a mut Vec<f64>,
+}
+
+impl<T: Element> Kernel for Widen<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) {
+        let Self { line, sign, to } = self;
+        to.extend(line.iter().map(|value| value.load(sign) * sign));
+    }
 }

@@ -22,6 +22,9 @@ use crate::simd::Level;
 /// How many entries a first list has, roughly.
 const FIRST: usize = 16;
 
+/// How many entries a list has, roughly, once it did not suffice.
+const RENEWED: u32 = 64;
+
 /// How often an auction reads a row before it makes a list of it.
 const PATIENCE: u32 = 3;
 
@@ -104,6 +107,8 @@ struct List {
     wanted: u32,
     /// How often it did not suffice since it was made.
     missed: u32,
+    /// The last search that it did not suffice for.
+    renewed_in: u32,
     /// No entry outside the list has a smaller reduced cost.
     bound: f64,
 }
@@ -287,9 +292,21 @@ impl<T: Element> Shortlists<T> {
         true
     }
 
+    /// Makes the list of a bidder anew, as it did not suffice for a search: of entries that are cheapest by now, since prices have
+    /// fallen, and twice as long only if that has been in vain in this search. Longer lists would not stay in a cache.
+    pub(super) fn renew(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], search: u32) {
+        let list = &mut self.lists[bidder as usize];
+        let before = std::mem::replace(&mut list.renewed_in, search);
+        let wanted = if before == search { list.wanted * 2 } else { list.wanted.max(RENEWED) };
+        self.lengthen(grid, bidder, price, wanted);
+    }
+
     /// Makes the list of a bidder twice as long.
     pub(super) fn extend(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64]) {
-        let wanted = self.lists[bidder as usize].wanted * 2;
+        self.lengthen(grid, bidder, price, self.lists[bidder as usize].wanted * 2);
+    }
+
+    fn lengthen(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: u32) {
         self.make(grid, bidder, price, wanted as usize);
         let list = &mut self.lists[bidder as usize];
         list.wanted = wanted;

@@ -428,9 +428,9 @@ impl<T: Element> Search<'_, '_, T> {
         }
     }
 
-    /// Makes a bidder's list longer, now that the search has come to what it left out.
+    /// Makes a bidder's list anew, now that the search has come to what it left out.
     fn read_again(&mut self, bidder: u32, now: f64) {
-        self.lists.extend(self.grid, bidder, &self.board.price);
+        self.lists.renew(self.grid, bidder, &self.board.price, self.scratch.stamp);
         self.scratch.looked_at += self.grid.objects;
         let base = self.scratch.base[bidder as usize];
         self.relax(bidder, base, now);

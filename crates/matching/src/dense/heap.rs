@@ -14,17 +14,8 @@ impl Heap {
 
     #[inline]
     pub(super) fn push(&mut self, distance: f64, place: u32) {
-        let mut at = self.entries.len();
         self.entries.push((distance, place));
-        while at > 0 {
-            let parent = (at - 1) / ARITY;
-            if self.entries[parent].0 <= distance {
-                break;
-            }
-            self.entries[at] = self.entries[parent];
-            at = parent;
-        }
-        self.entries[at] = (distance, place);
+        self.rise(self.entries.len() - 1, (distance, place));
     }
 
     /// The least distance, infinity where there is none.
@@ -37,27 +28,42 @@ impl Heap {
     pub(super) fn pop(&mut self) -> Option<(f64, u32)> {
         let last = self.entries.pop()?;
         let Some(&top) = self.entries.first() else { return Some(last) };
-        let length = self.entries.len();
+        // The hole sinks to the bottom first and what was last rises from there: it seldom does, so that no jump depends on it.
         let mut at = 0;
-        loop {
-            let first = at * ARITY + 1;
-            if first >= length {
-                break;
-            }
-            let mut least = first;
-            for child in first + 1..(first + ARITY).min(length) {
-                if self.entries[child].0 < self.entries[least].0 {
-                    least = child;
-                }
-            }
-            if self.entries[least].0 >= last.0 {
-                break;
-            }
+        while let Some(least) = self.least_child(at) {
             self.entries[at] = self.entries[least];
             at = least;
         }
-        self.entries[at] = last;
+        self.rise(at, last);
         Some(top)
+    }
+
+    /// Puts an entry into a hole, or above it.
+    #[inline]
+    fn rise(&mut self, mut at: usize, entry: (f64, u32)) {
+        while at > 0 {
+            let parent = (at - 1) / ARITY;
+            if self.entries[parent].0 <= entry.0 {
+                break;
+            }
+            self.entries[at] = self.entries[parent];
+            at = parent;
+        }
+        self.entries[at] = entry;
+    }
+
+    /// The child of a node that leaves first. Of four without a branch: which it is cannot be foreseen.
+    #[inline]
+    fn least_child(&self, at: usize) -> Option<usize> {
+        let first = at * ARITY + 1;
+        let children = self.entries.get(first..)?;
+        if let Some(four) = children.first_chunk::<ARITY>() {
+            let one = usize::from(four[1].0 < four[0].0);
+            let other = 2 + usize::from(four[3].0 < four[2].0);
+            return Some(first + if four[other].0 < four[one].0 { other } else { one });
+        }
+        let lesser = |a: usize, b: usize| if children[b].0 < children[a].0 { b } else { a };
+        (0..children.len()).reduce(lesser).map(|least| first + least)
     }
 }
 

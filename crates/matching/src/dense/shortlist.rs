@@ -432,15 +432,27 @@ impl<E: Element> Row<'_, E> {
         let limit =
             if groups <= GROUPS { level.run(Limit { line, sign, price, groups }) } else { f64::INFINITY };
         let most = 2 * wanted + wanted / 2;
-        let all = usize::MAX;
-        let ahead = self.ahead;
+        let (ahead, all) = (self.ahead, usize::MAX);
+        // With those at the limit, which are few unless costs are whole numbers. The bound is the limit all the same, as bounds of whole
+        // numbers have to be whole.
+        let above = limit.next_up();
         if ahead.is_empty() {
-            level.run(CollectNear { line, sign, price, limit, found });
+            level.run(CollectNear { line, sign, price, limit: above, found });
         } else {
+            let limit = above;
             level.run(Collect::<E, false> { line, sign, price, limit, offset: 0, most: all, ahead, found });
         }
+        if found.len() <= most {
+            if limit == limit.trunc() {
+                // Rows shall not all begin with the same of many equals.
+                let length = found.len().max(1);
+                found.rotate_left(first % length);
+            }
+            return limit;
+        }
+        found.retain(|arc| arc.cost() - price[arc.column as usize] < limit);
         let bound = shorten(found, price, most).unwrap_or(limit);
-        if bound == limit && limit < f64::INFINITY {
+        if bound == limit {
             self.add_equals(limit, most, first, found);
         }
         bound

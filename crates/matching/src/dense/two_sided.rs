@@ -31,8 +31,7 @@ const SOURCE: usize = 16;
 /// Lists that are not deep enough are made longer, if it is no more than one in so many of them, in all searches.
 const DEEPENED: usize = 32;
 
-/// How many searches must have been held up by lists that are not deep enough, as well as half of all, before others are no
-/// longer tried.
+/// How many searches there must have been before it is known whether others are worth it.
 const PATIENCE: usize = 8;
 
 /// Where searches look at more entries for each row that they reach, rows are read again too often for this to pay.
@@ -223,10 +222,12 @@ pub(super) struct Scratch {
     /// How far each bidder in the first ball is from what its list leaves out.
     tails: Heap,
     on_path: Vec<u32>,
-    /// How many entries were looked at, with rows that were read again, and how many searches were held up, of how many.
+    /// How many entries were looked at, with rows that were read again, in how many searches.
     looked_at: usize,
-    held_up: usize,
     searches: usize,
+    /// How many searches were held up by lists that are not deep enough.
+    #[cfg(test)]
+    held_up: usize,
 }
 
 struct Search<'a, 'g, T: Element> {
@@ -306,7 +307,11 @@ impl Scratch {
             (least.min(pays), most.max(pays))
         });
         self.most_rise = deepest.max(most - least);
-        (self.looked_at, self.held_up, self.searches, self.deepened) = (0, 0, 0, 0);
+        (self.looked_at, self.searches, self.deepened) = (0, 0, 0);
+        #[cfg(test)]
+        {
+            self.held_up = 0;
+        }
     }
 
     /// How much longer than what a bidder has is anything that its list leaves out, at least.
@@ -356,8 +361,7 @@ impl Scratch {
     /// Whether further searches are worth it.
     fn pays(&self) -> bool {
         let reached = self.objects.reached + self.bidders.reached;
-        let is_held_up = self.held_up > PATIENCE && self.held_up * 2 > self.searches;
-        !is_held_up && (self.searches < PATIENCE || self.looked_at <= reached * LONGEST)
+        self.searches < PATIENCE || self.looked_at <= reached * LONGEST
     }
 }
 
@@ -431,7 +435,10 @@ impl<'a, 'g, T: Element> Search<'a, 'g, T> {
             } else {
                 if is_due && !self.is_held_up {
                     self.is_held_up = true;
-                    self.scratch.held_up += 1;
+                    #[cfg(test)]
+                    {
+                        self.scratch.held_up += 1;
+                    }
                     self.scratch.wanted = self.scratch.wanted.max(2.0 * behind);
                 }
                 self.step();

@@ -3,7 +3,8 @@
 //! A row of a large matrix needs few of its entries. Each bidder keeps a list of those whose reduced cost (cost less
 //! price) was least when the list was made, and the least reduced cost that any other entry can have. Prices only fall
 //! while a problem is solved, so reduced costs only rise and the bound stays true. A method that would need more than
-//! the bound says reads the row again and makes a longer list.
+//! the bound says reads the row again and makes a new list, longer only if it must be: a list that was made from prices as they
+//! are holds what matters in fewer entries.
 //!
 //! Working on a sparse core and pricing out the rest is due to A. Volgenant 1996, "Linear and semi-assignment
 //! problems: a core oriented approach", Computers & Operations Research 23. Here no pricing pass over the whole matrix is

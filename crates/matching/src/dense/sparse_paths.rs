@@ -1,6 +1,6 @@
 //! Shortest augmenting paths on shortlists.
 //!
-//! As Jonker and Volgenant 1987, section 4 (sparse version), but on lists that grow where they do not suffice: see
+//! As Jonker and Volgenant 1987, section 4 (sparse version), but on lists that are made anew where they do not suffice: see
 //! [`super::shortlist`]. A bidder whose list may miss the next entry stands in the heap at the distance that its bound allows;
 //! when it comes up, its row is read again. So the answer is that of the whole matrix. Once searches have reached many rows, others go on
 //! from both ends: see [`super::two_sided`].

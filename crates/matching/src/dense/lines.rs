@@ -6,7 +6,7 @@
 use super::NONE;
 use super::cost::sealed::Element;
 use super::grid::Grid;
-use super::kernels::{LANES, Ranks, choose, load, load_rest, lower, one_by_one};
+use super::kernels::{LANES, Ranks, choose, load, load_rest, one_by_one};
 use crate::simd::{Instructions, Kernel};
 
 /// Some entries of a line.
@@ -53,6 +53,10 @@ pub(super) struct Lines {
     blocks: Vec<Block<f64>>,
     /// Blocks in a line.
     pub(super) width: usize,
+    /// The least cost of each object, zero where all are forbidden. Of squares of more than one block alone.
+    pub(super) least: Vec<Block<f64>>,
+    /// The first bidder who has it, or nobody.
+    pub(super) cheapest_for: Vec<Block<u32>>,
 }
 
 impl Lines {
@@ -61,13 +65,21 @@ impl Lines {
         self.width = grid.objects.div_ceil(LANES);
         // All of it is written below, so what is there may stay.
         self.blocks.resize(grid.bidders * self.width, Block([f64::INFINITY; LANES]));
+        self.least.resize(self.width, Block([0.0; LANES]));
+        self.cheapest_for.resize(self.width, Block([NONE; LANES]));
         if grid.in_lines {
-            return grid.level.run(Fill { grid, blocks: &mut self.blocks, width: self.width });
+            // Only squares are reduced by columns, and those of one block see to it themselves.
+            let reduced = grid.bidders == grid.objects && self.width > 1;
+            return if reduced {
+                grid.level.run(Fill::<T, true> { grid, lines: self })
+            } else {
+                grid.level.run(Fill::<T, false> { grid, lines: self })
+            };
         }
         if self.width > 0 {
             self.turn(grid);
         }
-        grid.level.run(Close { blocks: &mut self.blocks, width: self.width, objects: grid.objects })
+        grid.level.run(Close { lines: self, objects: grid.objects })
     }
 
     /// Copies a matrix whose lines are those of objects, but for what lies behind the last object.
@@ -101,46 +113,45 @@ impl Lines {
     }
 }
 
-/// Copies a matrix whose lines are those of bidders, and finds the largest magnitude.
-struct Fill<'a, 'g, T> {
+/// Copies a matrix whose lines are those of bidders, and finds the largest magnitude and, if asked to, the least costs.
+///
+/// Block by block of columns, so that what is known of a column stays in registers: read again from the copy, which does not fit
+/// the first cache, it would take as long as the copy.
+struct Fill<'a, 'g, T, const LEAST: bool> {
     grid: &'a Grid<'g, T>,
-    blocks: &'a mut [Block<f64>],
-    width: usize,
+    lines: &'a mut Lines,
 }
 
-impl<T: Element> Kernel for Fill<'_, '_, T> {
+impl<T: Element, const LEAST: bool> Kernel for Fill<'_, '_, T, LEAST> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> f64 {
-        let Self { grid, blocks, width } = self;
-        let Grid { sign, objects, .. } = *grid;
-        let used = used_of_last(objects);
+    fn run<I: Instructions>(self, with: I) -> f64 {
+        let Self { grid, lines } = self;
+        let Grid { sign, objects, data, stride, .. } = *grid;
         let mut most = [0; LANES];
-        for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
-            let (full, rest) = line.split_at_mut(objects / LANES);
-            let data = &grid.data[number * grid.stride..];
-            for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
+        for number in 0..lines.width {
+            let mut column = Column::new(number, objects, most);
+            let mut data = data.get(number * LANES..).unwrap_or(&[]);
+            let mut blocks = lines.blocks.get_mut(number..).unwrap_or(&mut []);
+            let mut bidder = 0;
+            while let Some(block) = blocks.first_mut() {
                 one_by_one();
-                let entries = load(values, sign);
-                most = larger(&most, &entries);
-                block.0 = entries;
+                *block = Block(column.take::<LEAST, I>(with, &load_some(data, sign), bidder));
+                bidder += 1;
+                data = data.get(stride..).unwrap_or(&[]);
+                blocks = blocks.get_mut(lines.width..).unwrap_or(&mut []);
             }
-            if let Some(last) = rest.first_mut() {
-                *last = load_some(&data[full.len() * LANES..], sign);
-                let (kept, closed) = close(&last.0, &used);
-                most = larger(&most, &kept);
-                last.0 = closed;
-            }
+            most = column.most;
+            (lines.least[number], lines.cheapest_for[number]) = column.end();
         }
         largest(most)
     }
 }
 
-/// Forbids what lies behind the last object of lines that are filled, and finds the largest magnitude in them.
+/// Forbids what lies behind the last object of lines that are filled, and finds the largest magnitude and the least costs.
 struct Close<'a> {
-    blocks: &'a mut [Block<f64>],
-    width: usize,
+    lines: &'a mut Lines,
     objects: usize,
 }
 
@@ -148,31 +159,65 @@ impl Kernel for Close<'_> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, _: I) -> f64 {
-        let used = used_of_last(self.objects);
+    fn run<I: Instructions>(self, with: I) -> f64 {
+        let Self { lines, objects } = self;
         let mut most = [0; LANES];
-        for line in self.blocks.chunks_exact_mut(self.width.max(1)) {
-            let (full, rest) = line.split_at_mut(self.objects / LANES);
-            for block in full {
+        for number in 0..lines.width {
+            let mut column = Column::new(number, objects, most);
+            for (bidder, line) in (0..).zip(lines.blocks.chunks_exact_mut(lines.width)) {
                 one_by_one();
-                most = larger(&most, &block.0);
+                line[number].0 = column.take::<true, I>(with, &line[number].0, bidder);
             }
-            if let Some(last) = rest.first_mut() {
-                let (kept, closed) = close(&last.0, &used);
-                most = larger(&most, &kept);
-                last.0 = closed;
-            }
+            most = column.most;
+            (lines.least[number], lines.cheapest_for[number]) = column.end();
         }
         largest(most)
     }
 }
 
-/// Masks for the entries that are used of the last block of a line that is not filled.
-#[inline(always)]
-fn used_of_last(objects: usize) -> [u64; LANES] {
-    let mut used = [0; LANES];
-    used[..objects % LANES].fill(u64::MAX);
-    used
+/// What is known of the columns of a block.
+struct Column {
+    /// Masks for the entries that are used of a block: the last one of a line may not be full.
+    used: [u64; LANES],
+    /// The largest magnitudes so far, those of blocks before included.
+    most: [i64; LANES],
+    lowest: [f64; LANES],
+    at: [u32; LANES],
+}
+
+impl Column {
+    #[inline(always)]
+    fn new(number: usize, objects: usize, most: [i64; LANES]) -> Self {
+        let mut used = [0; LANES];
+        used[..(objects - number * LANES).min(LANES)].fill(u64::MAX);
+        Self { used, most, lowest: [f64::INFINITY; LANES], at: [NONE; LANES] }
+    }
+
+    /// Looks at the entries of a bidder, and returns them with what forbids those that are not used.
+    #[inline(always)]
+    fn take<const LEAST: bool, I: Instructions>(
+        &mut self,
+        with: I,
+        entries: &[f64; LANES],
+        bidder: u32,
+    ) -> [f64; LANES] {
+        let (kept, closed) = close(entries, &self.used);
+        self.most = larger(&self.most, &kept);
+        if LEAST {
+            for ((at, &cost), &lowest) in self.at.iter_mut().zip(&closed).zip(&self.lowest) {
+                *at = choose(cost < lowest, bidder, *at);
+            }
+            self.lowest = with.lower(&closed, &self.lowest);
+        }
+        closed
+    }
+
+    /// The least costs, zero where all are forbidden, and who has them.
+    #[inline(always)]
+    fn end(self) -> (Block<f64>, Block<u32>) {
+        let least = self.lowest.map(|cost| if cost == f64::INFINITY { 0.0 } else { cost });
+        (Block(least), Block(self.at))
+    }
 }
 
 /// The largest of magnitudes that are bits.
@@ -189,13 +234,13 @@ fn largest(mut most: [i64; LANES]) -> f64 {
     f64::from_bits(most[0] as u64)
 }
 
-/// The last block of a line. Whatever lies behind the line is read as well, for [`close`] to throw away.
+/// A block of a line. Whatever lies behind the line is read as well, for [`close`] to throw away.
 #[inline(always)]
-fn load_some<T: Element>(values: &[T], sign: f64) -> Block<f64> {
-    if let Some(values) = values.first_chunk() {
-        return Block(load(values, sign));
+fn load_some<T: Element>(values: &[T], sign: f64) -> [f64; LANES] {
+    match values.first_chunk() {
+        Some(values) => load(values, sign),
+        None => load_rest(values, sign, f64::INFINITY),
     }
-    Block(load_rest(values, sign, f64::INFINITY))
 }
 
 /// Entries with zero for those that are not used, and with what forbids them. By masks, as branches would keep the entries from
@@ -221,24 +266,6 @@ fn larger(known: &[i64; LANES], entries: &[f64; LANES]) -> [i64; LANES] {
         largest[lane] = if bits > largest[lane] { bits } else { largest[lane] };
     }
     largest
-}
-
-/// Finds the least cost of each object and the bidder who has it; zero and nobody where all are forbidden.
-#[inline(always)]
-pub(super) fn column_minima(lines: &Lines, least: &mut [Block<f64>], holder: &mut [Block<u32>]) {
-    for (column, (least, holder)) in least.iter_mut().zip(holder).enumerate() {
-        let mut lowest = [f64::INFINITY; LANES];
-        let mut at = [NONE; LANES];
-        for (row, line) in lines.blocks.chunks_exact(lines.width).enumerate() {
-            let block = &line[column].0;
-            for lane in 0..LANES {
-                at[lane] = choose(block[lane] < lowest[lane], row as u32, at[lane]);
-                lowest[lane] = lower(block[lane], lowest[lane]);
-            }
-        }
-        holder.0 = at;
-        least.0 = lowest.map(|cost| if cost == f64::INFINITY { 0.0 } else { cost });
-    }
 }
 
 /// The cheapest object of a bidder.

@@ -223,14 +223,15 @@ fn look<const WIDTH: usize, I: Instructions>(
 /// Lets every column go to the row that is cheapest for it, at that price. A row that wins several keeps the last.
 #[inline(always)]
 fn reduce_columns(board: &mut Board, scratch: &mut Scratch) {
-    lines::column_minima(&scratch.lines, &mut scratch.search.price, &mut scratch.search.bidder_before);
+    let Scratch { lines, search: Search { price, .. }, .. } = scratch;
+    price.copy_from_slice(&lines.least);
     for object in (0..board.bidder_of.len()).rev() {
-        let bidder = get(&scratch.search.bidder_before, object);
+        let bidder = get(&lines.cheapest_for, object);
         if bidder == NONE {
             continue;
         }
         if board.object_of[bidder as usize] == NONE {
-            board.give(object as u32, bidder, get(&scratch.search.price, object));
+            board.give(object as u32, bidder, get(price, object));
         } else {
             // Marks the row as one that won more than once.
             board.left_out[bidder as usize] = true;

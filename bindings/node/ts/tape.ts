@@ -52,6 +52,34 @@ export function keyName(number: number): string {
   return keys[number - 2]!;
 }
 
+/**
+ * Names of fields that came lately, all of which have numbers of one byte, and these. Their place is made of how many there are and how
+ * long the first is.
+ */
+const latest: { readonly names: readonly string[]; readonly numbers: readonly number[] }[] = [];
+const LATEST = 64;
+
+/** The numbers of the fields of an object, if they are those of an object that came lately. */
+function numbersOf(names: readonly string[]): readonly number[] | undefined {
+  const count = names.length;
+  if (count === 0) return undefined;
+  const slot = (count * 8 + names[0]!.length) % LATEST;
+  const known = latest[slot];
+  if (known !== undefined && known.names.length === count) {
+    let index = 0;
+    while (index < count && known.names[index] === names[index]) index++;
+    if (index === count) return known.numbers;
+  }
+  const numbers: number[] = [];
+  for (const name of names) {
+    const number = keyNumbers.get(name);
+    if (number === undefined) return undefined;
+    numbers.push(number);
+  }
+  latest[slot] = { names, numbers };
+  return numbers;
+}
+
 function allocate(length: number): Buffer {
   return Buffer.allocUnsafeSlow(length);
 }
@@ -270,12 +298,20 @@ export class Writer {
       this.key("type");
       this.characters(type, true);
     }
-    for (const key of Object.keys(object)) {
+    const names = Object.keys(object);
+    const numbers = numbersOf(names);
+    for (let index = 0; index < names.length; index++) {
+      const key = names[index]!;
       if (key === without || key === also) continue;
       this.deeper(key);
       const value = (object as Record<string, unknown>)[key];
       if (value !== undefined) {
-        this.key(key);
+        if (numbers === undefined) {
+          this.key(key);
+        } else {
+          this.room(2);
+          this.bytes[this.place++] = numbers[index]!;
+        }
         this.value(value);
       }
       this.path.pop();

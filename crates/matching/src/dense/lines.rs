@@ -53,9 +53,9 @@ pub(super) struct Lines {
     blocks: Vec<Block<f64>>,
     /// Blocks in a line.
     pub(super) width: usize,
-    /// The least cost of each object, zero where all are forbidden. Of squares of more than one block alone.
+    /// The least cost of each object, zero where all are forbidden; empty but for squares of more than one block.
     pub(super) least: Vec<Block<f64>>,
-    /// The first bidder who has it, or nobody.
+    /// The first bidder who has it, or nobody. As long.
     pub(super) cheapest_for: Vec<Block<u32>>,
 }
 
@@ -65,21 +65,20 @@ impl Lines {
         self.width = grid.objects.div_ceil(LANES);
         // All of it is written below, so what is there may stay.
         self.blocks.resize(grid.bidders * self.width, Block([f64::INFINITY; LANES]));
-        self.least.resize(self.width, Block([0.0; LANES]));
-        self.cheapest_for.resize(self.width, Block([NONE; LANES]));
+        self.least.clear();
+        // Only squares are reduced by columns, and those of one block see to it themselves.
+        if grid.in_lines && grid.bidders == grid.objects && self.width > 1 {
+            self.least.resize(self.width, Block([0.0; LANES]));
+            self.cheapest_for.resize(self.width, Block([NONE; LANES]));
+            return grid.level.run(FillAndReduce { grid, lines: self });
+        }
         if grid.in_lines {
-            // Only squares are reduced by columns, and those of one block see to it themselves.
-            let reduced = grid.bidders == grid.objects && self.width > 1;
-            return if reduced {
-                grid.level.run(Fill::<T, true> { grid, lines: self })
-            } else {
-                grid.level.run(Fill::<T, false> { grid, lines: self })
-            };
+            return grid.level.run(Fill { grid, blocks: &mut self.blocks, width: self.width });
         }
         if self.width > 0 {
             self.turn(grid);
         }
-        grid.level.run(Close { lines: self, objects: grid.objects })
+        grid.level.run(Close { blocks: &mut self.blocks, width: self.width, objects: grid.objects })
     }
 
     /// Copies a matrix whose lines are those of objects, but for what lies behind the last object.
@@ -113,16 +112,52 @@ impl Lines {
     }
 }
 
-/// Copies a matrix whose lines are those of bidders, and finds the largest magnitude and, if asked to, the least costs.
+/// Copies a matrix whose lines are those of bidders, and finds the largest magnitude.
+struct Fill<'a, 'g, T> {
+    grid: &'a Grid<'g, T>,
+    blocks: &'a mut [Block<f64>],
+    width: usize,
+}
+
+impl<T: Element> Kernel for Fill<'_, '_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let Self { grid, blocks, width } = self;
+        let Grid { sign, objects, .. } = *grid;
+        let used = used_of_block(objects % LANES);
+        let mut most = [0; LANES];
+        for (number, line) in blocks.chunks_exact_mut(width.max(1)).enumerate() {
+            let (full, rest) = line.split_at_mut(objects / LANES);
+            let data = &grid.data[number * grid.stride..];
+            for (block, values) in full.iter_mut().zip(data.as_chunks::<LANES>().0) {
+                one_by_one();
+                let entries = load(values, sign);
+                most = larger(&most, &entries);
+                block.0 = entries;
+            }
+            if let Some(last) = rest.first_mut() {
+                *last = load_some(&data[full.len() * LANES..], sign);
+                let (kept, closed) = close(&last.0, &used);
+                most = larger(&most, &kept);
+                last.0 = closed;
+            }
+        }
+        largest(most)
+    }
+}
+
+/// As [`Fill`], and finds the least cost of each object and the bidder who has it.
 ///
 /// Block by block of columns, so that what is known of a column stays in registers: read again from the copy, which does not fit
-/// the first cache, it would take as long as the copy.
-struct Fill<'a, 'g, T, const LEAST: bool> {
+/// the first cache, it would take as long as the copy. Long lines are copied faster one after the other.
+struct FillAndReduce<'a, 'g, T> {
     grid: &'a Grid<'g, T>,
     lines: &'a mut Lines,
 }
 
-impl<T: Element, const LEAST: bool> Kernel for Fill<'_, '_, T, LEAST> {
+impl<T: Element> Kernel for FillAndReduce<'_, '_, T> {
     type Output = f64;
 
     #[inline(always)]
@@ -131,27 +166,35 @@ impl<T: Element, const LEAST: bool> Kernel for Fill<'_, '_, T, LEAST> {
         let Grid { sign, objects, data, stride, .. } = *grid;
         let mut most = [0; LANES];
         for number in 0..lines.width {
-            let mut column = Column::new(number, objects, most);
+            let used = used_of_block(objects - number * LANES);
+            let (mut lowest, mut at) = ([f64::INFINITY; LANES], [NONE; LANES]);
             let mut data = data.get(number * LANES..).unwrap_or(&[]);
             let mut blocks = lines.blocks.get_mut(number..).unwrap_or(&mut []);
             let mut bidder = 0;
             while let Some(block) = blocks.first_mut() {
                 one_by_one();
-                *block = Block(column.take::<LEAST, I>(with, &load_some(data, sign), bidder));
+                let (kept, closed) = close(&load_some(data, sign).0, &used);
+                most = larger(&most, &kept);
+                for ((at, &cost), &lowest) in at.iter_mut().zip(&closed).zip(&lowest) {
+                    *at = choose(cost < lowest, bidder, *at);
+                }
+                lowest = with.lower(&closed, &lowest);
+                block.0 = closed;
                 bidder += 1;
                 data = data.get(stride..).unwrap_or(&[]);
                 blocks = blocks.get_mut(lines.width..).unwrap_or(&mut []);
             }
-            most = column.most;
-            (lines.least[number], lines.cheapest_for[number]) = column.end();
+            lines.least[number].0 = lowest.map(|cost| if cost == f64::INFINITY { 0.0 } else { cost });
+            lines.cheapest_for[number].0 = at;
         }
         largest(most)
     }
 }
 
-/// Forbids what lies behind the last object of lines that are filled, and finds the largest magnitude and the least costs.
+/// Forbids what lies behind the last object of lines that are filled, and finds the largest magnitude in them.
 struct Close<'a> {
-    lines: &'a mut Lines,
+    blocks: &'a mut [Block<f64>],
+    width: usize,
     objects: usize,
 }
 
@@ -159,65 +202,31 @@ impl Kernel for Close<'_> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<I: Instructions>(self, with: I) -> f64 {
-        let Self { lines, objects } = self;
+    fn run<I: Instructions>(self, _: I) -> f64 {
+        let used = used_of_block(self.objects % LANES);
         let mut most = [0; LANES];
-        for number in 0..lines.width {
-            let mut column = Column::new(number, objects, most);
-            for (bidder, line) in (0..).zip(lines.blocks.chunks_exact_mut(lines.width)) {
+        for line in self.blocks.chunks_exact_mut(self.width.max(1)) {
+            let (full, rest) = line.split_at_mut(self.objects / LANES);
+            for block in full {
                 one_by_one();
-                line[number].0 = column.take::<true, I>(with, &line[number].0, bidder);
+                most = larger(&most, &block.0);
             }
-            most = column.most;
-            (lines.least[number], lines.cheapest_for[number]) = column.end();
+            if let Some(last) = rest.first_mut() {
+                let (kept, closed) = close(&last.0, &used);
+                most = larger(&most, &kept);
+                last.0 = closed;
+            }
         }
         largest(most)
     }
 }
 
-/// What is known of the columns of a block.
-struct Column {
-    /// Masks for the entries that are used of a block: the last one of a line may not be full.
-    used: [u64; LANES],
-    /// The largest magnitudes so far, those of blocks before included.
-    most: [i64; LANES],
-    lowest: [f64; LANES],
-    at: [u32; LANES],
-}
-
-impl Column {
-    #[inline(always)]
-    fn new(number: usize, objects: usize, most: [i64; LANES]) -> Self {
-        let mut used = [0; LANES];
-        used[..(objects - number * LANES).min(LANES)].fill(u64::MAX);
-        Self { used, most, lowest: [f64::INFINITY; LANES], at: [NONE; LANES] }
-    }
-
-    /// Looks at the entries of a bidder, and returns them with what forbids those that are not used.
-    #[inline(always)]
-    fn take<const LEAST: bool, I: Instructions>(
-        &mut self,
-        with: I,
-        entries: &[f64; LANES],
-        bidder: u32,
-    ) -> [f64; LANES] {
-        let (kept, closed) = close(entries, &self.used);
-        self.most = larger(&self.most, &kept);
-        if LEAST {
-            for ((at, &cost), &lowest) in self.at.iter_mut().zip(&closed).zip(&self.lowest) {
-                *at = choose(cost < lowest, bidder, *at);
-            }
-            self.lowest = with.lower(&closed, &self.lowest);
-        }
-        closed
-    }
-
-    /// The least costs, zero where all are forbidden, and who has them.
-    #[inline(always)]
-    fn end(self) -> (Block<f64>, Block<u32>) {
-        let least = self.lowest.map(|cost| if cost == f64::INFINITY { 0.0 } else { cost });
-        (Block(least), Block(self.at))
-    }
+/// Masks for the entries that are used of a block, before which so many objects are left.
+#[inline(always)]
+fn used_of_block(left: usize) -> [u64; LANES] {
+    let mut used = [0; LANES];
+    used[..left.min(LANES)].fill(u64::MAX);
+    used
 }
 
 /// The largest of magnitudes that are bits.
@@ -236,11 +245,11 @@ fn largest(mut most: [i64; LANES]) -> f64 {
 
 /// A block of a line. Whatever lies behind the line is read as well, for [`close`] to throw away.
 #[inline(always)]
-fn load_some<T: Element>(values: &[T], sign: f64) -> [f64; LANES] {
-    match values.first_chunk() {
-        Some(values) => load(values, sign),
-        None => load_rest(values, sign, f64::INFINITY),
+fn load_some<T: Element>(values: &[T], sign: f64) -> Block<f64> {
+    if let Some(values) = values.first_chunk() {
+        return Block(load(values, sign));
     }
+    Block(load_rest(values, sign, f64::INFINITY))
 }
 
 /// Entries with zero for those that are not used, and with what forbids them. By masks, as branches would keep the entries from

@@ -178,7 +178,7 @@ fn place_all<const WIDTH: usize, I: Instructions>(
     scratch: &mut Scratch,
 ) -> Result<(), Stuck> {
     board.waiting.clear();
-    if board.object_of.len() == board.bidder_of.len() && board.leave_out.is_empty() {
+    if !scratch.lines.least.is_empty() && board.leave_out.is_empty() {
         reduce_columns(board, scratch);
         transfer::<WIDTH, I>(with, board, scratch);
     }

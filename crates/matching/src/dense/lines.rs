@@ -221,7 +221,7 @@ impl Kernel for Close<'_> {
     }
 }
 
-/// Masks for the entries that are used of a block, before which so many objects are left.
+/// Masks for the entries of a block that are used, where so many objects are left for it.
 #[inline(always)]
 fn used_of_block(left: usize) -> [u64; LANES] {
     let mut used = [0; LANES];

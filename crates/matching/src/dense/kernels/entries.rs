@@ -57,6 +57,7 @@ fn least_finite(parts: &[f64]) -> f64 {
 
 /// An entry of a row: its column and its cost, in so few bytes that many fit a cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[repr(C, packed(4))]
 pub(in crate::dense) struct Arc<T: Element> {
     kept: T::Kept,
     pub(in crate::dense) column: u32,

@@ -46,7 +46,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Costs of several kinds; whole numbers, so that an auction can serve them.
+/// Costs of several kinds, most of them whole numbers.
 fn costs(kind: &str, rows: usize, columns: usize) -> Vec<f64> {
     let mut state = 7u64;
     let mut below = |limit: u64| {
@@ -55,6 +55,7 @@ fn costs(kind: &str, rows: usize, columns: usize) -> Vec<f64> {
     };
     let quality: Vec<u64> = (0..columns).map(|_| below(300)).collect();
     let need: Vec<u64> = (0..rows).map(|_| below(7)).collect();
+    let places: Vec<f64> = (0..2 * (rows + columns)).map(|_| below(1 << 20) as f64).collect();
     let mut cost = |row: usize, column: usize| match kind {
         "few values" => below(100) as f64,
         "desk, 70 % forbidden" if row != column && below(100) < 70 => f64::INFINITY,
@@ -62,6 +63,9 @@ fn costs(kind: &str, rows: usize, columns: usize) -> Vec<f64> {
         _ if kind.starts_with("desk") => {
             (quality[column] * need[row] / 3 + quality[(column + row) % 7]) as f64
         }
+        "points" => (places[row] - places[rows + column])
+            .hypot(places[rows + columns + row] - places[2 * rows + columns + column]),
+        "real desk" => (quality[column] * need[row]) as f64 / 3.0 + below(1 << 20) as f64 / 1e6,
         "mostly forbidden" if row != column && below(20) > 0 => f64::INFINITY,
         _ => below(1 << 40) as f64,
     };
@@ -73,7 +77,7 @@ const JUDGE: usize = if cfg!(debug_assertions) { 1 } else { 0 };
 
 #[test]
 fn a_second_solve_allocates_nothing() {
-    for kind in ["any", "few values", "desk", "mostly forbidden"] {
+    for kind in ["any", "few values", "desk", "mostly forbidden", "points", "real desk"] {
         for (rows, columns) in [(40, 40), (400, 400), (250, 900), (900, 250), (1_050, 1_050)] {
             // So large that it is solved from fronts; with the feature `rayon`, other methods share out the reading, which allocates.
             let from_fronts = rows > 1_000;
@@ -104,7 +108,9 @@ fn a_second_solve_allocates_nothing() {
 
 #[test]
 fn a_large_matrix_is_not_copied_as_it_is() {
-    for kind in ["any", "few values", "desk", "desk, 70 % forbidden", "desk, 95 % forbidden"] {
+    for kind in
+        ["any", "few values", "desk", "desk, 70 % forbidden", "desk, 95 % forbidden", "points", "real desk"]
+    {
         let side = 2_000;
         let data = costs(kind, side, side);
         let matrix = Matrix::new(side, side, &data).expect("it is complete");

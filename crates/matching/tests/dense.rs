@@ -349,19 +349,52 @@ fn an_infeasible_large_matrix_names_its_rows() {
             data[row * side + column] = i32::MIN;
         }
     }
-    let matrix = Matrix::new(side, side, &data).expect("it is complete");
+    let turn = |&value: &i32| if value == i32::MIN { f64::INFINITY } else { f64::from(value) + 0.25 };
+    let fractions: Vec<f64> = data.iter().map(turn).collect();
+    names_rows_that_share_too_few_columns(side, &data);
+    names_rows_that_share_too_few_columns(side, &fractions);
+}
+
+fn names_rows_that_share_too_few_columns<T: Cost>(side: usize, data: &[T]) {
+    let matrix = Matrix::new(side, side, data).expect("it is complete");
     for method in METHODS {
         let mut solver = Solver::new();
         let options = Options { method, unmatched: None };
         let error =
             solver.solve_with(&matrix, Goal::Minimise, options).expect_err("three rows share two columns");
         let violator = error.hall_violator().expect("nothing else is wrong");
-        assert_eq!(
-            (&violator.rows[..], &violator.columns[..]),
-            (&[3, 50, 200][..], &[9, 10][..]),
-            "{method:?}"
-        );
+        let found = (&violator.rows[..], &violator.columns[..]);
+        assert_eq!(found, (&[3, 50, 200][..], &[9, 10][..]), "{method:?}");
     }
+}
+
+#[test]
+fn long_searches_give_way_to_bids() {
+    // Every row would have the nearest column; whoever does not get it moves others far around.
+    let side = 700;
+    let mut numbers = Numbers(77);
+    let places: Vec<f64> = (0..4 * side).map(|_| numbers.below(1 << 20) as f64).collect();
+    let (x, y) = places.split_at(2 * side);
+    let distance = |entry: usize| {
+        let (row, column) = (entry / side, side + entry % side);
+        (x[row] - x[column]).hypot(y[row] - y[column])
+    };
+    let costs: Vec<f64> = (0..side * side).map(distance).collect();
+    let matrix = Matrix::new(side, side, &costs).expect("it is complete");
+    let mut solver = Solver::new();
+    let mut totals = Vec::new();
+    for (method, used) in [
+        (None, Method::Auction),
+        (Some(Method::Auction), Method::Auction),
+        (Some(Method::Shortlist), Method::Shortlist),
+    ] {
+        let options = Options { method, unmatched: None };
+        let solution = solver.solve_with(&matrix, Goal::Minimise, options).expect("an answer exists");
+        assert_eq!(solution.method, used);
+        assert_eq!(verify(&matrix, Goal::Minimise, None, solution), Ok(()));
+        totals.push(solution.objective);
+    }
+    assert!(totals.iter().all(|total| (total - totals[0]).abs() <= 1e-9 * totals[0]), "{totals:?}");
 }
 
 #[test]
@@ -423,8 +456,8 @@ fn an_infeasible_matrix_leaves_nothing_behind_for_a_smaller_one() {
 fn tiny_costs_among_huge_ones_are_not_rounded_away() {
     // By the order of sums alone, the huge prices of the first columns would hide what the last rows cost.
     let mut numbers = Numbers(9);
-    for _ in 0..200 {
-        let size = 8;
+    for number in 0..200 {
+        let size = if number % 10 > 0 { 8 } else { 80 };
         let power = |numbers: &mut Numbers| 10f64.powi(numbers.below(61) as i32 - 30);
         let costs: Vec<f64> =
             (0..size * size).map(|_| numbers.below(1_000) as f64 * power(&mut numbers)).collect();

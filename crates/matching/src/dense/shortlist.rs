@@ -24,10 +24,7 @@ use crate::simd::Level;
 const FIRST: usize = 16;
 
 /// How many entries a list has, roughly, once it did not suffice.
-const RENEWED: u32 = 64;
-
-/// How often an auction reads a row before it makes a list of it.
-const PATIENCE: u32 = 3;
+const RENEWED: u32 = 32;
 
 /// Rows are packed where no more than one pair in so many is allowed: an entry that is packed takes as long to read as
 /// some that are not.
@@ -106,8 +103,6 @@ struct List {
     room: u32,
     /// How many entries were asked for.
     wanted: u32,
-    /// How often it did not suffice since it was made.
-    missed: u32,
     /// The last search that it did not suffice for.
     renewed_in: u32,
     /// No entry outside the list has a smaller reduced cost.
@@ -124,6 +119,14 @@ impl<T: Element> Shortlists<T> {
         self.apart.at.clear();
         self.takers.clear();
         self.in_vain = 0;
+    }
+
+    /// Forgets all lists, so that prices may rise. What has been packed stays.
+    pub(super) fn forget(&mut self) {
+        for list in &mut self.lists {
+            list.bound = f64::NEG_INFINITY;
+        }
+        self.takers.clear();
     }
 
     /// Packs the next row, or gives up packing where too many pairs of the rows up to it are allowed.
@@ -163,25 +166,6 @@ impl<T: Element> Shortlists<T> {
         !self.packed.starts.is_empty()
     }
 
-    /// The cheapest entry of a bidder's whole row, its reduced cost, and the least of any other.
-    pub(super) fn cheapest(
-        &mut self,
-        grid: &Grid<'_, T>,
-        bidder: u32,
-        price: &[f64],
-    ) -> Option<(Arc<T>, f64, f64)> {
-        if self.packed.starts.is_empty() {
-            let line = grid.line(bidder as usize, &mut self.line);
-            let (reduced, column, next) =
-                Row { line, sign: grid.sign, price, level: grid.level, ahead: &[] }.cheapest();
-            let cost = line.get(column as usize)?.load(grid.sign);
-            return Some((Arc::new(cost, column), reduced, next));
-        }
-        let arcs = self.packed.row(bidder);
-        let (reduced, at, next) = self.reduced.row(arcs, price, grid.level).cheapest();
-        Some((*arcs.get(at as usize)?, reduced, next))
-    }
-
     /// The cheapest entry of a bidder's list, its reduced cost, and the least of any other entry of the list.
     #[inline]
     pub(super) fn first(&mut self, bidder: u32, price: &[f64], level: Level) -> Option<(Arc<T>, f64, f64)> {
@@ -207,18 +191,6 @@ impl<T: Element> Shortlists<T> {
     /// Whether a bidder has a list.
     pub(super) fn is_made(&self, bidder: u32) -> bool {
         self.lists[bidder as usize].bound > f64::NEG_INFINITY
-    }
-
-    /// Counts that a list did not suffice, and says whether it is time for a new one.
-    #[inline]
-    pub(super) fn missed(&mut self, bidder: u32) -> bool {
-        let list = &mut self.lists[bidder as usize];
-        list.missed += 1;
-        if list.missed <= PATIENCE {
-            return false;
-        }
-        list.missed = 0;
-        true
     }
 
     /// Makes the list of a bidder, or a new one as long, from prices as they are.
@@ -320,6 +292,11 @@ impl<T: Element> Shortlists<T> {
         takers.fill(objects, lists.iter().map(|list| &arcs[list.start..list.start + list.length as usize]));
     }
 
+    /// Keeps what is known of lists by object up to date no longer.
+    pub(super) fn forget_takers(&mut self) {
+        self.takers.clear();
+    }
+
     /// Who has an object on its list, since lists were turned.
     #[inline]
     pub(super) fn takers(&self) -> &Takers<T> {
@@ -368,6 +345,9 @@ impl<T: Element> Shortlists<T> {
 
     fn make(&mut self, grid: &Grid<'_, T>, bidder: u32, price: &[f64], wanted: usize) {
         let first = spread(bidder);
+        // A list made anew, and no longer than before, stays where it is.
+        let List { room, wanted: before, .. } = self.lists[bidder as usize];
+        let room = if before as usize >= wanted { room as usize } else { usize::MAX };
         let found = &mut self.found;
         found.clear();
         if self.packed.starts.is_empty() {
@@ -377,6 +357,7 @@ impl<T: Element> Shortlists<T> {
             let ahead = if is_first { grid.line_behind(bidder as usize) } else { &[] };
             let bound =
                 Row { line, sign: grid.sign, price, level: grid.level, ahead }.pick(wanted, first, found);
+            let bound = shorten(found, price, room).unwrap_or(bound);
             self.store(bidder, bound);
         } else if self.packed.row(bidder).len() <= FULL {
             found.extend_from_slice(self.packed.row(bidder));
@@ -386,6 +367,7 @@ impl<T: Element> Shortlists<T> {
             self.places.clear();
             let bound = self.reduced.row(arcs, price, grid.level).pick(wanted, first, &mut self.places);
             found.extend(self.places.iter().map(|place| arcs[place.column as usize]));
+            let bound = shorten(found, price, room).unwrap_or(bound);
             self.store(bidder, bound);
         }
     }
@@ -395,12 +377,13 @@ impl<T: Element> Shortlists<T> {
         let list = &mut self.lists[bidder as usize];
         let length = self.found.len() as u32;
         if length > list.room {
-            if self.arcs.is_empty() {
-                // Room for a list of usual length for each bidder, so that growing does not double it.
-                self.arcs.reserve(rows * FIRST * 3 / 2);
-            }
             list.start = self.arcs.len();
             list.room = length;
+            if list.start + length as usize > self.arcs.capacity() {
+                // First for a list of usual length for each bidder; then by little, as doubling would take much for a few long ones.
+                let more = if list.start == 0 { rows * FIRST * 3 / 2 } else { list.start / 4 };
+                self.arcs.reserve_exact(more.max(length as usize));
+            }
             self.arcs.resize(list.start + length as usize, Arc::default());
         }
         list.length = length;

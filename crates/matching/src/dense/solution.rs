@@ -70,9 +70,10 @@ pub enum Method {
     /// Shortest augmenting paths on the cheapest entries of each row, which grow where they do not suffice: large
     /// matrices.
     Shortlist,
-    /// An auction with epsilon scaling, finished by shortest paths: values with many ties, and whole values that lie close
-    /// together in a square matrix. The latter are read in numbers of 16 bits: from a copy of up to 2 MiB, or from
-    /// the cheapest 128 entries of each row where a copy would take more.
+    /// An auction with epsilon scaling (Bertsekas 1988), finished by shortest paths: square matrices whose rows compete for the same
+    /// columns, as do scores of low rank, distances and values with many ties. Whole values that lie close together are read in
+    /// numbers of 16 bits: from a copy of up to 2 MiB, or from the cheapest 128 entries of each row where a copy would take
+    /// more. Of others, rows bid for the cheapest entries that they have on their lists.
     Auction,
     /// Sorting, with a proof by one pass: matrices like a product of a row's and a column's factor.
     Sorting,

@@ -379,15 +379,15 @@ impl<T: Cost> Solver<T> {
         }
         sparse_paths::begin(&grid, board, lists, &mut self.sparse, least);
         let stalled = board.waiting.len() * STALLED > grid.bidders;
-        if square && wanted.map_or(stalled, |method| method == Method::Auction) && is_whole(&grid) {
-            if self.narrow.solve(&grid, board, true) {
-                return Ok(Method::Auction);
-            }
-            auction::run(&grid, board, lists, &mut self.sparse, content.magnitude)?;
-            return Ok(Method::Auction);
+        let may_bid = square && wanted != Some(Method::Shortlist);
+        let bids_at_once = square && wanted.map_or(stalled, |method| method == Method::Auction);
+        if !bids_at_once && sparse_paths::finish(&grid, board, lists, &mut self.sparse, may_bid)? {
+            return Ok(Method::Shortlist);
         }
-        sparse_paths::finish(&grid, board, lists, &mut self.sparse)?;
-        Ok(Method::Shortlist)
+        let is_whole = is_whole(&grid);
+        let has_bid = is_whole && self.narrow.solve(&grid, board, true)
+            || auction::run(&grid, board, lists, &mut self.sparse, content.magnitude, is_whole)?;
+        Ok(if has_bid { Method::Auction } else { Method::Shortlist })
     }
 
     /// Writes the board into the solution.

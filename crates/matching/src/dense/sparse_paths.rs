@@ -34,6 +34,9 @@ const WORTH_LISTING: usize = 16;
 /// Lists are turned, to search from both ends, when searches from one have reached one in so many rows: that takes about as long.
 const WORTH_TURNING: usize = 4;
 
+/// An auction takes about as long as so many searches that reach most rows.
+const WORTH_BIDDING: usize = 32;
+
 /// As long as the matrix has no more entries. From a larger one, rows come too slowly. Entries are counted, and not bytes, so that the
 /// answer does not depend on the type of number.
 const IN_CACHE: usize = 1 << 20;
@@ -109,6 +112,16 @@ pub(super) fn begin<T: Element>(
     board.waiting.clear();
     let object_of = &board.object_of;
     board.waiting.extend((0..grid.bidders as u32).rev().filter(|&bidder| object_of[bidder as usize] == NONE));
+    reduce(grid, board, lists, scratch);
+}
+
+/// Places whom it can of those who wait without a search.
+pub(super) fn reduce<T: Element>(
+    grid: &Grid<'_, T>,
+    board: &mut Board,
+    lists: &mut Shortlists<T>,
+    scratch: &mut Scratch,
+) {
     for _ in 0..3 {
         reduce_rows(grid, board, lists, scratch);
         if board.waiting.len() * HOPELESS > grid.bidders {
@@ -216,25 +229,30 @@ fn reduce_rows<T: Element>(
     board.waiting.extend(scratch.next.drain(..).rev());
 }
 
-/// Places the waiting bidders one by one, each by a shortest path.
+/// Places the waiting bidders one by one, each by a shortest path. Where it may give up, it does when searches look at so much that
+/// better prices are worth more: false.
 pub(super) fn finish<T: Element>(
     grid: &Grid<'_, T>,
     board: &mut Board,
     lists: &mut Shortlists<T>,
     scratch: &mut Scratch,
-) -> Result<(), Stuck> {
+    may_give_up: bool,
+) -> Result<bool, Stuck> {
     scratch.prepare(grid, board);
     let may_read_rows = lists.are_of_lines(grid) && grid.data.len() <= IN_CACHE;
     let mut may_search_from_both_ends = grid.bidders == grid.objects && board.leave_out.is_empty();
     while let Some(bidder) = board.waiting.pop() {
         let Scratch { reached, looked_at, .. } = *scratch;
-        if may_search_from_both_ends
-            && reached * WORTH_TURNING > grid.objects
-            && looked_at <= reached * two_sided::LONGEST
-        {
+        let are_long = looked_at > reached * two_sided::LONGEST;
+        let is_worth_it = board.waiting.len() >= WORTH_BIDDING;
+        if may_give_up && is_worth_it && are_long && reached * WORTH_TURNING > grid.objects {
+            board.waiting.push(bidder);
+            return Ok(false);
+        }
+        if may_search_from_both_ends && !are_long && reached * WORTH_TURNING > grid.objects {
             board.waiting.push(bidder);
             if two_sided::finish(grid, board, lists, &mut scratch.two_sided)? {
-                return Ok(());
+                return Ok(true);
             }
             scratch.prepare(grid, board);
             (scratch.reached, scratch.looked_at) = (reached, looked_at);
@@ -243,12 +261,13 @@ pub(super) fn finish<T: Element>(
         }
         if may_read_rows && reached > grid.objects && looked_at > reached * grid.objects / WORTH_LISTING {
             board.waiting.push(bidder);
-            return shortest_paths::finish_rows(grid, board, &mut scratch.whole_rows);
+            shortest_paths::finish_rows(grid, board, &mut scratch.whole_rows)?;
+            return Ok(true);
         }
         let mut search = Search { grid, board, lists, scratch, best: f64::INFINITY, end: End::Nowhere };
         search.place(bidder)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 impl Scratch {

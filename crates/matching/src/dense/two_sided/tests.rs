@@ -224,7 +224,7 @@ fn lists_are_as_good_as_before_for_whoever_goes_on() {
         let mut table = Table::new(200, distance);
         table.solve(&mut scratch, &mut ways);
         let grid = grid(table.side, &table.costs);
-        sparse_paths::finish(&grid, &mut table.board, &mut table.lists, &mut others)
+        sparse_paths::finish(&grid, &mut table.board, &mut table.lists, &mut others, false)
             .expect("all are allowed");
         table.check_prices();
         assert!(table.board.object_of.iter().all(|&object| object != NONE));
@@ -243,8 +243,10 @@ fn lists_of_one_entry_are_read_again_before_they_mislead() {
         let mut table = Table::new(side, |_, _| numbers.below(1_000_000_000) as f64);
         let grid = grid(side, &table.costs);
         for bidder in (0..side as u32).filter(|_| numbers.below(one_in) == 0) {
-            let cheapest = table.lists.cheapest(&grid, bidder, &table.board.price);
+            table.lists.refresh(&grid, bidder, &table.board.price);
+            let cheapest = table.lists.first(bidder, &table.board.price, grid.level);
             let (arc, _, next) = cheapest.expect("all are allowed");
+            let next = next.min(table.lists.bound(bidder));
             table.lists.set_single(bidder, arc, next);
         }
         table.solve(&mut scratch, &mut ways);

@@ -88,6 +88,14 @@ def low_rank(rng):
     return rng.integers(0, 6, (rows, 3)) @ rng.integers(0, 6, (3, columns))
 
 
+def contested(rng):
+    """Squares beyond the size of whole rows, whose rows want the same columns: bids come first."""
+    size = (int(rng.integers(201, 401)),) * 2
+    noise = rng.random(size) * 10.0 ** rng.integers(-6, 0)
+    rows, columns = rng.random((size[0], 1)), rng.random((1, size[1]))
+    return [geometric(rng, size), rows * columns + noise, rows + columns + noise][rng.integers(3)]
+
+
 def capacitated(rng, slack):
     # Problems of 200 rows or more are sold by auction, so a tenth is of that size.
     rows = int(rng.integers(200, 260)) if rng.random() < 0.1 else int(rng.integers(1, 60))
@@ -116,6 +124,7 @@ FAMILIES = {
     "all equal": lambda rng: np.full(shape(rng), rng.integers(-5, 6)),
     "products i * j": products,
     "low rank": low_rank,
+    "contested, large": contested,
     "geometric": lambda rng: geometric(rng, shape(rng)),
     "geometric, whole": lambda rng: (geometric(rng, square(rng)) * 1000).astype(np.int64),
     "geometric progressions": progression,

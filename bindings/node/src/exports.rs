@@ -15,7 +15,12 @@ use std::cell::RefCell;
 thread_local! {
     /// An answer that was too long for the buffer it was asked into, until it is taken.
     static WAITING: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Memory of an answer that was delivered, for the next one: fresh memory costs as much as what is written to it.
+    static SPARE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
+
+/// So much memory is kept from one answer to the next.
+const SPARE_MAX: usize = 1 << 22;
 
 /// Puts an answer into a buffer: its length, or minus its length where the buffer is too short and it waits to be taken.
 /// The first byte says whether it is a value (0) or a failure (1).
@@ -28,6 +33,9 @@ pub(crate) fn deliver(answer: Writer, mut output: Uint8ArraySlice<'_>) -> f64 {
     match unsafe { output.as_mut() }.get_mut(..length) {
         Some(place) => {
             place.copy_from_slice(&answer.bytes);
+            if answer.bytes.capacity() <= SPARE_MAX {
+                SPARE.set(answer.bytes);
+            }
             length as f64
         }
         None => {
@@ -39,7 +47,9 @@ pub(crate) fn deliver(answer: Writer, mut output: Uint8ArraySlice<'_>) -> f64 {
 
 /// Runs work under the guard and writes what came of it.
 pub(crate) fn answered(name: &str, work: impl FnOnce(&mut Writer) -> Answer<()>) -> Writer {
-    let mut output = Writer::new();
+    let mut spare = SPARE.take();
+    spare.clear();
+    let mut output = Writer::of(spare);
     output.bytes.push(0);
     if let Err(failure) = guard(name, || work(&mut output)) {
         output = Writer::new();

@@ -87,9 +87,10 @@ function allocate(length: number): Buffer {
 type Path = (string | number)[];
 
 /** Where a value is, as the engine writes paths: `ticket.skills[0].level`. */
-function pathText(path: Path): string {
+function pathText(path: Path, depth: number): string {
   let text = "";
-  for (const part of path) {
+  for (let index = 0; index < depth; index++) {
+    const part = path[index]!;
     text += typeof part === "number" ? `[${part}]` : text === "" ? part : `.${part}`;
   }
   return text;
@@ -99,11 +100,13 @@ function pathText(path: Path): string {
 export class Writer {
   bytes: Buffer = allocate(4096);
   place = 0;
-  private path: Path = [];
+  /** Where the value is that is being written, and how many parts of that count: cheaper than cutting parts off. */
+  private readonly path: Path = [];
+  private depth = 0;
 
   reset(): void {
     this.place = 0;
-    this.path.length = 0;
+    this.depth = 0;
   }
 
   /** Gives back the memory of an unusually large value. */
@@ -112,7 +115,7 @@ export class Writer {
   }
 
   private refuse(message: string, cause?: unknown): never {
-    const path = pathText(this.path);
+    const path = pathText(this.path, this.depth);
     const text = path === "" ? message : `\`${path}\`: ${message}`;
     throw new DeskmatchError("invalid_value", text, { path, faults: [{ path, message }], cause });
   }
@@ -258,9 +261,9 @@ export class Writer {
   }
 
   private deeper(part: string | number): void {
-    this.path.push(part);
-    if (this.path.length > DEPTH_MAX) {
-      this.path.length = 8;
+    this.path[this.depth++] = part;
+    if (this.depth > DEPTH_MAX) {
+      this.depth = 8;
       this.refuse(`the value nests more than ${DEPTH_MAX} deep, or contains itself`);
     }
   }
@@ -272,7 +275,7 @@ export class Writer {
     for (let index = 0; index < length; index++) {
       this.deeper(index);
       this.value(list[index]);
-      this.path.pop();
+      this.depth--;
     }
     this.room(1);
     this.bytes[this.place++] = END;
@@ -280,9 +283,9 @@ export class Writer {
 
   /** Writes one of several values, as an item of a list would be named. */
   item(value: unknown, index: number): void {
-    this.path.push(index);
+    this.path[this.depth++] = index;
     this.value(value);
-    this.path.pop();
+    this.depth--;
   }
 
   /** Writes the fields of an object but those that are undefined, after `type` if one is given. */
@@ -314,7 +317,7 @@ export class Writer {
         }
         this.value(value);
       }
-      this.path.pop();
+      this.depth--;
     }
     this.room(1);
     this.bytes[this.place++] = 0;

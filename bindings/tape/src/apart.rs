@@ -20,6 +20,7 @@
 //! each a count, where each entry ends, and the bytes, of which the last word may be filled up: first the forms, then the texts.
 //! Words are in the order of the machine: nothing of this leaves it.
 
+use crate::names::Names;
 use crate::print::Print;
 use crate::{ASCII, BIG_I64, BIG_U64, FLOAT, Fault, KEY_FIRST, KEY_TEXT, SAFE_MAX, UINT, WIDE, Writer, keys};
 use std::fmt::{Display, Write as _};
@@ -100,6 +101,9 @@ pub(crate) struct Apart {
     pub(crate) form: Vec<u8>,
     forms: Table,
     texts: Table,
+    /// The numbers of fields, and the places of variants.
+    fields: Names<Option<u16>>,
+    variants: Names<u32>,
     /// Room for a text that is made of a value.
     displayed: String,
 }
@@ -123,6 +127,13 @@ impl Apart {
         written.map_err(|error| Fault::new(error.to_string()))
     }
 
+    /// A text that stays for good.
+    pub(crate) fn variant(&mut self, bytes: &mut Vec<u8>, name: &'static str) {
+        self.form.push(ASCII);
+        let Self { variants, texts, .. } = self;
+        word(bytes, variants.get(name, || texts.place(name.as_bytes())));
+    }
+
     fn place(&mut self, bytes: &mut Vec<u8>, text: &str) {
         let text = text.as_bytes();
         let place = if text.len() > TEXT_MAX { self.texts.push(text) } else { self.texts.place(text) };
@@ -131,7 +142,18 @@ impl Apart {
 
     /// Keys of the caller's are no part of the form: there is no end to them.
     pub(crate) fn key(&mut self, bytes: &mut Vec<u8>, key: &str) {
-        match keys::number(key) {
+        self.numbered(bytes, key, keys::number(key));
+    }
+
+    /// A key that is the name of a field.
+    pub(crate) fn field(&mut self, bytes: &mut Vec<u8>, name: &'static str) {
+        let number = self.fields.get(name, || keys::number(name));
+        self.numbered(bytes, name, number);
+    }
+
+    #[inline]
+    fn numbered(&mut self, bytes: &mut Vec<u8>, key: &str, number: Option<u16>) {
+        match number {
             // INVARIANT: every number of a key, `KEY_FIRST` added, is below 128; checked by `keys`.
             Some(number) => self.form.push((u64::from(number) + KEY_FIRST) as u8),
             None => {
@@ -176,6 +198,8 @@ impl Writer {
             form: Vec::new(),
             forms: Table::new(),
             texts: Table::new(),
+            fields: Names::new(),
+            variants: Names::new(),
             displayed: String::new(),
         }));
     }

@@ -27,6 +27,7 @@ mod de;
 mod json;
 mod key;
 pub mod keys;
+mod names;
 mod outcome;
 mod print;
 mod ser;

@@ -78,6 +78,14 @@ impl Writer {
         }
     }
 
+    /// Writes a key that is the name of a field or of a variant.
+    fn field(&mut self, name: &'static str) {
+        match &mut self.apart {
+            Some(apart) => apart.field(&mut self.bytes, name),
+            None => self.key(name),
+        }
+    }
+
     /// Begins a list.
     pub fn begin_list(&mut self) {
         self.tag(LIST);
@@ -211,7 +219,11 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Fault> {
-        self.serialize_str(variant)
+        match &mut self.apart {
+            Some(apart) => apart.variant(&mut self.bytes, variant),
+            None => self.text(variant),
+        }
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -230,7 +242,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
         value: &T,
     ) -> Result<(), Fault> {
         self.begin_object();
-        self.key(variant);
+        self.field(variant);
         value.serialize(&mut *self)?;
         self.end_object();
         Ok(())
@@ -257,7 +269,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
         _: usize,
     ) -> Result<Open<'a>, Fault> {
         self.begin_object();
-        self.key(variant);
+        self.field(variant);
         self.begin_list();
         Ok(Open { writer: self, wrapped: true })
     }
@@ -279,7 +291,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
         _: usize,
     ) -> Result<Open<'a>, Fault> {
         self.begin_object();
-        self.key(variant);
+        self.field(variant);
         self.begin_object();
         Ok(Open { writer: self, wrapped: true })
     }
@@ -360,7 +372,7 @@ macro_rules! objects {
             type Error = Fault;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-                self.writer.key(key);
+                self.writer.field(key);
                 value.serialize(&mut *self.writer)
             }
 

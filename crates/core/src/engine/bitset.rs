@@ -1,5 +1,7 @@
 //! Sets of small numbers, one bit each.
 
+use smallvec::SmallVec;
+
 /// A set of agent slots.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct BitSet {
@@ -68,8 +70,8 @@ pub(crate) fn all_meet<const N: usize>(sets: [&BitSet; N]) -> bool {
 const BLOCK: usize = 64;
 
 /// How many bits are in the first set, in the first two, in the first three, and so on; the first is not counted again.
-pub(crate) fn count_in_all(sets: &[&BitSet]) -> Vec<u32> {
-    let mut counts = vec![0; sets.len()];
+pub(crate) fn count_in_all(sets: &[&BitSet]) -> SmallVec<[u32; 8]> {
+    let mut counts = SmallVec::from_elem(0, sets.len());
     let Some((first, others)) = sets.split_first() else { return counts };
     counts[0] = first.len();
     if others.is_empty() {

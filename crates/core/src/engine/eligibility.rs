@@ -11,6 +11,7 @@ use crate::order;
 use crate::presence::Presence;
 use crate::rule::{Denial, Rule};
 use crate::time::{Span, Timestamp};
+use smallvec::SmallVec;
 
 impl Desk {
     /// The first rule by which an agent may not have a ticket. This is the definition of eligibility; the bitsets are a way to
@@ -262,7 +263,8 @@ impl Desk {
         ];
         let known = self.index.known.len();
         // Every set holds known agents alone, so one of as many turns nobody away.
-        let (rules, sets): (Vec<Rule>, Vec<&BitSet>) =
+        // No memory is asked for: this is done for every decision.
+        let (rules, sets): (SmallVec<[Rule; 8]>, SmallVec<[&BitSet; 8]>) =
             steps.into_iter().filter(|(_, set)| set.len() < known).unzip();
         let mut tally = Tally { eligible: known, ..Tally::default() };
         for (rule, count) in rules.into_iter().zip(count_in_all(&sets)) {
